@@ -1,0 +1,100 @@
+# commerce-setup. `make help` lists what can be made; everything made lies under build/.
+
+VARIANT ?=
+B ?= build$(if $(VARIANT),/$(VARIANT))
+CC ?= cc
+
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Werror
+CFLAGS.  = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS.san = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ALL_CFLAGS = -std=c17 -g $(CFLAGS.$(VARIANT)) $(WARNINGS) -D_GNU_SOURCE -Iinclude -DASSETS='"$(CURDIR)/assets"' $(CFLAGS)
+LINK = $(CC) $(ALL_CFLAGS) -Wl,--as-needed
+
+# Rooms, by floor (src/README.md). A room is an archive; linking is the referee.
+ROOMS = base yaml json loop model core tui line batch store service app sandbox
+objects = $(patsubst %.c,$(B)/%.o,$(sort $(wildcard src/$(1)/*.c)))
+archives = $(patsubst %,$(B)/%.a,$(1))
+
+F0 = base
+F1 = yaml json loop $(F0)
+F2 = model $(F1)
+F3 = core $(F2)
+F4 = tui line batch store service $(F3)
+F5 = app $(F4)
+
+LIBS0 = -lunistring -lsodium -lqrencode
+LIBS  = -lncursesw -ltinfo -lyaml -ljansson $(LIBS0)    # libcurl is loaded when it is first needed: service/http.c
+SANDBOX_LIBS = -lmicrohttpd -lgnutls -lsqlite3 -ljansson $(LIBS0)
+
+all: $(B)/commerce-setup $(B)/commerce-sandbox
+
+$(B)/commerce-setup: $(call archives,$(F5))
+	$(LINK) -Wl,--start-group $^ -Wl,--end-group $(LIBS) -o $@
+
+$(B)/commerce-sandbox: $(call archives,sandbox json $(F0))
+	$(LINK) -Wl,--start-group $^ -Wl,--end-group $(SANDBOX_LIBS) -o $@
+
+define room_archive
+$(B)/$(1).a: $(call objects,$(1))
+	@mkdir -p $$(@D)
+	rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+# Tests: tests/<room>/x.c becomes a program that is linked with its room and the floors below it, nothing else.
+test_programs = $(patsubst tests/$(1)/%.c,$(B)/tests/$(1)/%,$(sort $(wildcard tests/$(1)/*.c)))
+define room_tests
+$(B)/tests/$(1)/%: tests/$(1)/%.c $(wildcard tests/support/*.h) $(call archives,$(2)) Makefile
+	@mkdir -p $$(@D)
+	$$(LINK) -Itests $$< -Wl,--start-group $(call archives,$(2)) -Wl,--end-group $(3) -lcmocka -o $$@
+TESTS += $(call test_programs,$(1))
+endef
+$(eval $(call room_tests,base,$(F0),$(LIBS0)))
+$(eval $(call room_tests,yaml,yaml $(F0),-lyaml $(LIBS0)))
+$(eval $(call room_tests,json,json $(F0),-ljansson $(LIBS0)))
+$(eval $(call room_tests,loop,loop $(F0),$(LIBS0)))
+$(eval $(call room_tests,model,$(F2),-lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,core,$(F3),-lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,tui,tui $(F3),-lncursesw -ltinfo -lvterm -lutil -lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,line,line $(F3),-lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,batch,batch $(F3),-lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,store,store $(F3),-lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,service,service $(F3),-lyaml -ljansson $(LIBS0)))
+$(eval $(call room_tests,app,$(F5),-lvterm -lutil $(LIBS)))
+$(eval $(call room_tests,sandbox,sandbox json $(F0),$(SANDBOX_LIBS)))
+
+tests: all $(TESTS)
+
+# T=wizard runs only what has that in its name.
+check: check-deps tests
+	tests/run.sh $(B) "$(T)"
+
+check-deps:
+	@tests/deps.sh check
+
+deps:
+	@tests/deps.sh build
+
+try: deps all
+	@tests/try.sh $(B)
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make            build/commerce-setup and build/commerce-sandbox'
+	@echo 'make try        installs what is missing, starts the sandbox, opens the checklist on it'
+	@echo 'make check      installs what the tests need and runs them all; T=name runs some; VARIANT=san with sanitizers'
+	@echo 'make deps       installs what the build needs (Debian packages)'
+	@echo 'make clean      removes build/'
+
+-include $(patsubst %,$(B)/src/%/*.d,$(ROOMS))
+-include $(wildcard $(B)/src/*/*.d)
+
+.PHONY: all tests check check-deps deps try clean help
+.SECONDARY:
+.DELETE_ON_ERROR:
