@@ -11,7 +11,8 @@
  * without walking (they may hold tens of thousands).
  *
  * "At a path" means dotted names, a number picks an item of a list: "shipping.methods.0.code". "Member" means one
- * literal name, dots and all: for maps whose names came from people or from a service.
+ * literal name, dots and all: for maps whose names came from people or from a service. In a path %2E stands for a dot
+ * inside a name and %25 for a percent sign: value_segment() writes them.
  */
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H
@@ -73,6 +74,8 @@ const char *value_text(const struct value *root, const char *path); /* NULL if m
 void value_set(struct value *root, const char *path, const char *text);     /* NULL text unsets */
 void value_set_value(struct value *root, const char *path, struct value *owned);
 void value_unset(struct value *root, const char *path);             /* maps left empty by it go too */
+
+char *value_segment(const char *name);              /* a name as one segment of a path; yours */
 
 bool value_yes(const struct value *root, const char *path);         /* "yes" and written as yes/no or text */
 /* The item of a list of maps whose member `key` is `text`; its index in *at (may be NULL). NULL if none. */

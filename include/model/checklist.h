@@ -1,0 +1,157 @@
+/*
+ * checklist - the description of what is asked: steps, fields, checks and their words, read from assets/checklists/.
+ *
+ * assets/README.md tells the words. Read strictly: unknown words, wrong types and dangling names are problems with file,
+ * line, column, the line and the nearest right word; all of them are gathered.
+ */
+#ifndef MODEL_CHECKLIST_H
+#define MODEL_CHECKLIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/choices.h"
+#include "base/problem.h"
+#include "base/value.h"
+#include "model/kind.h"
+#include "model/scope.h"
+
+struct field {
+    char *name;             /* dotted; for a column its short name */
+    char *label;
+    char *help;             /* what it is for; NULL if none */
+    char *say;              /* what is allowed, in words, for messages; NULL: kind_expects() */
+    enum kind kind;
+    bool required;
+    struct value *initial;  /* `default`; NULL if none */
+    long min, max;          /* number: bounds; text: characters; table, map, many: rows; 0 both: none */
+    char *pattern;          /* POSIX extended, anchored at both ends; NULL */
+    char *choices;          /* name of a set: fixed in the checklist, or offered by the service; may hold {braces} */
+    char *keys;             /* map: name of the set on the left */
+    char *among;            /* only choices that this many-of answer has too; NULL */
+    char *key;              /* table: the column that tells rows apart */
+    struct field *columns;  /* table */
+    size_t column_count;
+    struct value *when;     /* condition; NULL: always */
+    char *each;             /* stands once for each of: an answer (many-of) or a set of choices; NULL */
+    char *as;               /* the name that `each` binds, for braces */
+    struct mark mark;
+};
+
+enum check_kind {
+    CHECK_COMMAND,          /* runs the argument list at `from` of the configuration */
+    CHECK_SERVICE_USER,     /* the service user's credentials reach the Internet */
+    CHECK_SERVICE,          /* name, TCP, proxy, TLS, clock, API version: each its own line */
+};
+
+struct check {
+    char *id;
+    char *label;
+    enum check_kind kind;
+    char *from;             /* CHECK_COMMAND: dotted name in the configuration */
+    char *expect;           /* CHECK_COMMAND: the first word printed must be this; NULL: exit status 0 is enough */
+    char *remedy;           /* what to do when it fails; may have several lines (T-SQL) */
+    char *unset;            /* what to say when it is not configured */
+    struct mark mark;
+};
+
+struct action {
+    char *id;
+    char *label;
+    char *help;
+    struct value *run;      /* list of operation names */
+    struct value *when;
+    char *done;             /* what to say afterwards */
+};
+
+enum step_kind { STEP_FORM, STEP_CHECKS, STEP_SIGN_IN, STEP_SIGN_OUT };
+
+struct step {
+    char *id;
+    char *section;
+    char *title;
+    char *guide;
+    enum step_kind kind;
+    char *submit;           /* label of the way on; NULL: "Save and send" */
+    struct value *needs;    /* list of step ids that must be done before this one is sent; may be NULL */
+    struct value *when;
+    struct value *load;     /* list of operation names, run when the step is opened; may be NULL */
+    struct value *save;     /* list of operation names, run in order when it is submitted; may be NULL */
+    struct field *fields;
+    size_t field_count;
+    struct check *checks;
+    size_t check_count;
+    struct action *actions;
+    size_t action_count;
+    struct mark mark;
+};
+
+struct checklist {
+    char *id;
+    char *title;
+    char *service;          /* the service description it goes with */
+    char *heading;          /* name of the answer shown in the heading of the home screen: account.organization */
+    struct value *available;        /* condition on the configuration */
+    char *unavailable;              /* what to say when it does not hold */
+    struct value *sets;             /* fixed choices: set name -> map value -> label, or list of values */
+    struct value *after;            /* list of sentences: what comes next, shown at the end */
+    struct step *steps;
+    size_t step_count;
+};
+
+struct service;
+
+/* NULL and problems (PROBLEM_CONFIG) on failure. */
+struct checklist *checklist_read(const char *path, struct problems *problems);
+void checklist_free(struct checklist *checklist);
+/* Names that hang in the air between the two: operations, $names, sets that nobody offers. */
+bool checklist_fits(const struct checklist *checklist, const char *path, const struct service *service, const char *service_path,
+                    struct problems *problems);
+
+const struct step *checklist_step(const struct checklist *checklist, const char *id);   /* NULL if none */
+/* The field a full name belongs to, expanded names included ("attributes.map.ebay" -> attributes.map); its step too. */
+const struct field *checklist_field(const struct checklist *checklist, const char *name, const struct step **step);
+/* A fresh set of choices for a fixed set, or NULL if the name is not one. */
+struct choices *checklist_set(const struct checklist *checklist, const char *name);
+
+/*
+ * Checks an answers file (nested as dotted names say) without the service: unknown names with the nearest right one,
+ * shapes, kinds, fixed choices, required columns, and required fields (of steps that apply) that are missing. Secrets may be
+ * {file: PATH} or {env: NAME}. All problems at once, with marks; `name` is the file's name.
+ */
+bool checklist_check_answers(const struct checklist *checklist, const struct value *answers, const struct value *config,
+                             const char *name, struct problems *problems);
+
+/*
+ * The fields of a step as they stand now: conditions asked, `each` and described fields spelled out.
+ */
+struct field_use {
+    const struct field *field;      /* as described; for a described one see `own` */
+    struct field *own;              /* made for this use; NULL unless spelled out of the service's description */
+    char *name;                     /* full */
+    char *label;
+    char *group;                    /* heading above: the label of the `each` item; NULL */
+    char *set;                      /* expanded name of its choices; NULL if none, or not known yet */
+    char *keys;                     /* the same for the left side of a map */
+    struct value *bound;            /* what `each` bound; NULL */
+};
+
+struct field_uses {
+    struct field_use *items;
+    size_t count;
+};
+
+/* How the caller lends sets by name; NULL while not known. */
+typedef const struct choices *(*choices_lend)(void *user, const char *set);
+
+void checklist_uses(const struct checklist *checklist, const struct step *step, const struct scope *scope, choices_lend lend,
+                    void *user, struct field_uses *uses);
+void field_uses_clear(struct field_uses *uses);
+/* The sets named by `each` and by uses that are still unknown: what must be asked from the service first. List of texts, yours. */
+struct value *checklist_wanted_sets(const struct checklist *checklist, const struct step *step, const struct scope *scope,
+                                    choices_lend lend, void *user);
+
+/* "Give ..." for a field: its `say`, or what its kind expects. */
+const char *field_says(const struct field *field);
+
+#endif

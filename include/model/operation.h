@@ -1,0 +1,137 @@
+/*
+ * operation - the description of a service, read from assets/services/: what is sent, what is kept of the answer.
+ *
+ * Everything here is pure: a request is built from a scope, a response is read into values. assets/README.md tells the
+ * words. The service room carries requests; core decides which and when.
+ */
+#ifndef MODEL_OPERATION_H
+#define MODEL_OPERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/problem.h"
+#include "base/value.h"
+#include "model/scope.h"
+
+struct again {              /* `again`: ask the same once more, later */
+    struct value *when;     /* pointer -> values: `while` */
+    int every_s;
+    char *progress;         /* pointer to 0..100, or NULL */
+    char *say;              /* pointer to a sentence, or NULL */
+};
+
+struct operation {
+    char *id;
+    char *method;           /* GET PUT POST PATCH DELETE */
+    char *path;             /* as written: "/v1/shipping-methods/$code?x=1" */
+    char *gone;             /* the same for rows taken away, "DELETE /v1/..." split: */
+    char *gone_method;
+    char *each;             /* name of the answer whose rows it is sent for; NULL: once */
+    char *as;               /* what a row that is a text is called; a map row: what its left side is called ("key") */
+    struct value *when;     /* condition; NULL: always */
+    struct value *send;     /* template of the body; NULL: none */
+    struct value *keep;     /* name -> pointer or shape */
+    struct value *offer;    /* {to, each, value, label, parent, fits, fields, ...}; NULL */
+    struct value *etags;    /* {each, path, etag}; NULL */
+    struct value *blame;    /* pointer -> field; NULL */
+    struct again again;     /* every_s 0: none */
+    struct value *refuse;   /* {when, text}; NULL */
+    char *say;              /* pointer to a sentence to show afterwards; NULL */
+    struct mark mark;
+};
+
+enum pages { PAGES_NONE, PAGES_LINK };
+
+struct service {
+    char *id;
+    struct value *sign_in;          /* {kind: device, client_id, scope, ...}: the service room reads it */
+    struct value *version;          /* {request, at, accept: [...]} for the API version check; NULL */
+    struct value *errors;           /* {text, each, at, say} */
+    enum pages pages;
+    bool match;                     /* `match: etag`: If-Match on changes, If-None-Match: * where none is known */
+    bool idempotency;               /* `idempotency: key`: Idempotency-Key on POST */
+    struct operation *operations;
+    size_t operation_count;
+};
+
+struct request {
+    const struct operation *operation;      /* borrowed */
+    char *method;
+    char *path;             /* percent-encoded, with query; from Link: rel=next it may be a full address */
+    struct value *body;     /* NULL: none */
+    char *if_match;         /* "*" never; NULL: none */
+    bool if_none_match;     /* If-None-Match: * */
+    char *idempotency_key;  /* NULL: none */
+};
+
+struct response {
+    int status;             /* HTTP; 0: none came, see `problem` */
+    struct value *body;     /* parsed JSON; NULL: empty */
+    char *etag;             /* NULL: none */
+    char *next;             /* Link rel="next"; NULL: none */
+    int retry_after_s;      /* -1: none */
+    char *request_id;       /* X-Request-Id sent; NULL */
+    bool maybe_done;        /* the request left, and no answer came: the service may have acted */
+    struct problem problem; /* PROBLEM_UNREACHABLE, PROBLEM_SERVICE, PROBLEM_SIGN_IN, PROBLEM_LATER; PROBLEM_NONE when status speaks */
+};
+
+struct service *service_read(const char *path, struct problems *problems);
+void service_free(struct service *service);
+const struct operation *service_operation(const struct service *service, const char *id);
+/* The operation that offers a set; what its braces mean is put into *bound (yours). NULL if none does. */
+const struct operation *service_offering(const struct service *service, const char *set, struct value **bound);
+
+/*
+ * The rows of an operation with `each`: wanted rows and rows to take away, as bound maps for the scope.
+ * Without `each` there is one row, an empty map.
+ */
+struct rows {
+    struct row {
+        char *key;              /* tells it apart: the row's key, the text itself, or the left side of a map; "" when not `each` */
+        struct value *row;      /* names -> values: columns; or {AS: text}; or {AS: left, value: right} */
+        bool gone;
+    } *items;
+    size_t count;
+};
+
+/* `held` is the scope of what the service holds (its answers = held values). `key` is the table's key column or NULL. */
+void operation_rows(const struct operation *operation, const struct scope *wanted, const struct scope *held, const char *key,
+                    struct rows *rows);
+void rows_clear(struct rows *rows);
+
+/* The body for a scope, yours; NULL when the operation sends none. Members whose $name has no value are left out. */
+struct value *operation_body(const struct operation *operation, const struct scope *scope);
+/* Method, path and body; etags is a map path -> etag (If-Match by service->match). False: a name in the path has no value. */
+bool operation_request(const struct service *service, const struct operation *operation, const struct scope *scope, bool gone,
+                       const struct value *etags, struct request *request, struct problem *why);
+void request_clear(struct request *request);
+void response_clear(struct response *response);
+
+/* Dotted names the body and path speak of, $ and braces left as written; list of texts, yours. */
+struct value *operation_names(const struct operation *operation);
+
+/* What a good answer says. `values`: full dotted names are paths into it. Only what the response holds; nulls come as nothing. */
+void operation_keep(const struct operation *operation, const struct scope *scope, const struct response *response,
+                    struct value *values);
+/* Path -> etag: from the ETag header for the request's own path (query left off), and from `etags`. */
+void operation_etags(const struct operation *operation, const struct request *request, const struct response *response,
+                     struct value *etags);
+struct choices;
+void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices);
+bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say);
+/* Whether the answer is good by its words but a refusal by `refuse`; adds the problem. */
+bool operation_refused(const struct operation *operation, const struct response *response, struct problems *problems);
+
+/*
+ * What an error answer says (status >= 400): one problem for each fault with field and row found from its pointer through
+ * the body's template, or one problem without a field. The request's number is in the text's end: "(request 7f3a)".
+ */
+void operation_errors(const struct service *service, const struct operation *operation, const struct scope *scope,
+                      const struct response *response, struct problems *problems);
+
+/* Seconds until a poll is repeated: `every` at first, 6 x after 2 minutes, 30 x after an hour (reliability.md); a Retry-After wins. */
+int again_wait_s(const struct again *again, int64_t waited_s, int retry_after_s);
+
+#endif
