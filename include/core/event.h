@@ -1,0 +1,91 @@
+/*
+ * event - all that can happen to the wizard: intents of a front end, facts of the world.
+ *
+ *      struct event event = {EVENT_ANSWER, .field = "account.state", .value = washington};
+ *      wizard_update(wizard, &event, &effects);
+ *
+ * Everything in an event is borrowed for the time of the call. `now` is wall time in seconds and must be in every event.
+ */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/problem.h"
+#include "base/value.h"
+#include "model/operation.h"
+
+enum event_kind {
+    /* Intents. */
+    EVENT_OPEN,         /* step; field may name where to go in it */
+    EVENT_FOCUS,        /* field: where the cursor is, so that the next start comes back to it */
+    EVENT_DRAFT,        /* field, text: typed, not yet accepted; NULL text forgets it */
+    EVENT_ANSWER,       /* field, value: accept it. value NULL clears. In a map: row is the left side, value its right side.
+                           On a row screen: field is the column's full name. Whole tables and maps may be given without row. */
+    EVENT_ROW,          /* field, row: open that row of a table as a screen; row NULL or "" is a new one */
+    EVENT_REMOVE,       /* field, row: take the row away */
+    EVENT_TAKE,         /* field, yes: take theirs (true) or keep mine (false) where it was changed elsewhere */
+    EVENT_SUBMIT,       /* the way on of the screen: save and send the step; accept the row; run the checks; sign in; sign out */
+    EVENT_DO,           /* action: an action of the step; action_* below are always known */
+    EVENT_PLAN,         /* step: what would change; NULL: all steps. Only GETs */
+    EVENT_PROBLEMS,     /* the list of all problems */
+    EVENT_CONFIRM,      /* yes: the answer to the question of SCREEN_CONFIRM */
+    EVENT_BACK,         /* to where one came from; keeps everything; at home asks to leave */
+    EVENT_CANCEL,       /* stop waiting */
+    EVENT_QUIT,         /* leave now: all is saved */
+    /* Facts. */
+    EVENT_START,        /* the first event */
+    EVENT_RESPONSE,     /* request, response */
+    EVENT_TIMER,        /* request: the number given with EFFECT_TIMER */
+    EVENT_CHECK,        /* check */
+    EVENT_SIGN_IN,      /* sign_in */
+    EVENT_SAVED,        /* problem: NULL when it is on disk */
+    EVENT_HANGUP,       /* the terminal is gone, or a signal says so */
+};
+
+/* Actions that need no description. */
+#define ACTION_SEND_ALL "send-all"      /* send everything that is saved */
+#define ACTION_RELOAD "reload"          /* ask the service again for what this step shows */
+
+enum check_result { CHECK_RUNNING, CHECK_PASS, CHECK_WARN, CHECK_FAIL };
+
+/* One line of a check: "service.tls" belongs to the check "service". */
+struct check_fact {
+    const char *id;
+    const char *label;
+    enum check_result result;
+    const char *text;       /* what was found; NULL */
+    const char *remedy;     /* what to do; NULL */
+    int took_ms;
+    bool last;              /* the check this line belongs to is over */
+};
+
+enum sign_in_phase {
+    SIGN_IN_NONE, SIGN_IN_STARTING, SIGN_IN_CODE, SIGN_IN_DONE, SIGN_IN_REFUSED, SIGN_IN_EXPIRED, SIGN_IN_FAILED, SIGN_IN_OUT,
+};
+
+struct sign_in_fact {
+    enum sign_in_phase phase;
+    const char *address;            /* SIGN_IN_CODE: verification_uri */
+    const char *address_complete;   /* verification_uri_complete; NULL */
+    const char *code;               /* user_code */
+    int64_t expires;                /* wall time, seconds */
+    const char *user, *account;     /* SIGN_IN_DONE */
+    const struct problem *problem;  /* SIGN_IN_REFUSED, _FAILED; SIGN_IN_OUT when it is "here only" */
+};
+
+struct event {
+    enum event_kind kind;
+    int64_t now;                    /* wall time, seconds */
+    const char *step, *field, *row, *action, *text;
+    const struct value *value;
+    bool yes;
+    unsigned request;
+    const struct response *response;
+    const struct check_fact *check;
+    const struct sign_in_fact *sign_in;
+    const struct problem *problem;
+};
+
+#endif
