@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 size_t glyph_next(const char *text, size_t size, size_t at);        /* where the cluster that starts at `at` ends */
 size_t glyph_previous(const char *text, size_t size, size_t at);    /* where the cluster before `at` starts */
@@ -18,6 +19,9 @@ int glyph_columns_of(const char *text, size_t size);
 size_t glyph_fit(const char *text, int columns, int *used);
 size_t glyph_word_start(const char *text, size_t size, size_t at);  /* where Ctrl-W stops */
 bool glyph_is_utf8(const char *bytes, size_t size);                 /* well-formed, no NUL */
+
+bool glyph_is_mark(uint32_t character);     /* a combining mark, shown on the character before it */
+bool glyph_is_hidden(uint32_t character);   /* shown as nothing: zero-width characters, direction controls, tags */
 
 /* The text for likeness: case and accents gone (T22), NFKD. Yours. */
 char *glyph_fold(const char *text);

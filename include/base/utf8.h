@@ -1,0 +1,17 @@
+/*
+ * utf8 - one character at a time, from bytes that may be anything.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* The well-formed character that `bytes` starts with (RFC 3629): its size, 1 to 4; 0 when there is none. */
+size_t utf8_read(const char *bytes, size_t size, uint32_t *character);
+/* Adds it to the text; what is no character (a surrogate, beyond U+10FFFF) is added as U+FFFD. */
+void utf8_add(struct text *out, uint32_t character);
+
+#endif
