@@ -1,0 +1,21 @@
+/*
+ * batch - the unattended run: answers come from a file, the checklist is gone through step by step.
+ */
+#ifndef BATCH_BATCH_H
+#define BATCH_BATCH_H
+
+#include <stdio.h>
+
+#include "core/ui.h"
+
+struct batch_options {
+    const struct value *answers;    /* checked before (checklist_check_answers), secrets resolved; borrowed */
+    FILE *out;                      /* one line a step; NULL: silent */
+    int settle;                     /* where changed elsewhere: 0 leave it and tell, 1 take theirs, -1 keep mine */
+    bool wait;                      /* wait for long operations to end */
+    bool sign_out;                  /* also do sign-out steps; they are left out otherwise */
+};
+
+struct ui *batch_new(const struct batch_options *options);
+
+#endif
