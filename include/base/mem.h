@@ -16,6 +16,8 @@ char *mem_copy_bytes(const char *bytes, size_t size);  /* yours; a NUL is added 
 void mem_wipe(void *bytes, size_t size);               /* zeroes, and the compiler cannot leave it out */
 void mem_free_secret(char *text);                      /* wipes up to the NUL, then frees; accepts NULL */
 
+_Noreturn void mem_exhausted(void);                     /* for what was asked of a library, or is larger than can be */
+
 /* What to do before the program ends for want of memory; app sets it once. */
 void mem_at_exhaustion(void (*restore)(void));
 

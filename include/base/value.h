@@ -49,7 +49,7 @@ void value_free(struct value *value);                               /* texts are
 
 /*
  * Whether two values say the same: the order of map members and the way scalars were written do not count; nothing,
- * "" and a member that is missing are the same; both may be NULL.
+ * "", an empty list or map and a member that is missing are the same; both may be NULL.
  */
 bool value_equal(const struct value *a, const struct value *b);
 bool value_is_empty(const struct value *value);     /* NULL, nothing, "", empty list or map */

@@ -1,6 +1,8 @@
 #include "base/glyph.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unicase.h>
 #include <unictype.h>
 #include <unigbrk.h>
 #include <uninorm.h>
@@ -165,4 +167,85 @@ bool glyph_is_hidden(uint32_t character)
 {
     /* U+FFF9 to U+FFFB (interlinear annotation) are shown as nothing too, though Unicode does not list them so. */
     return uc_is_property_default_ignorable_code_point(character) || (character >= 0xFFF9 && character <= 0xFFFB);
+}
+
+static bool is_ascii(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80)
+            return false;
+    return true;
+}
+
+/* libunistring refuses a whole text for one bad byte. */
+static char *repaired(const char *text)
+{
+    struct text out = { 0 };
+    size_t size = strlen(text), length;
+    uint32_t c;
+
+    for (size_t at = 0; at < size; at += length ? length : 1) {
+        length = utf8_read(text + at, size - at, &c);
+        utf8_add(&out, length ? c : 0xFFFD);
+    }
+    return text_take(&out);
+}
+
+/* NFKD on both sides: what it takes apart may be capitals (U+2121), and what folding gives may be composed. */
+static uint8_t *folded(const char *text, size_t *size)
+{
+    char *good = repaired(text);
+    size_t apart_size;
+    uint8_t *apart = u8_normalize(UNINORM_NFKD, (const uint8_t *)good, strlen(good), NULL, &apart_size);
+    uint8_t *bytes;
+
+    if (!apart)
+        mem_exhausted();
+    bytes = u8_casefold(apart, apart_size, NULL, UNINORM_NFKD, NULL, size);
+    if (!bytes)
+        mem_exhausted();
+    free(apart);
+    mem_free_secret(good);
+    return bytes;
+}
+
+char *glyph_fold(const char *text)
+{
+    struct text out = { 0 };
+    uint8_t *bytes;
+    size_t size, length;
+    uint32_t c;
+
+    if (is_ascii(text)) {
+        text_add(&out, text);
+        for (size_t i = 0; i < out.size; i++)
+            if (out.bytes[i] >= 'A' && out.bytes[i] <= 'Z')
+                out.bytes[i] += 'a' - 'A';
+        return text_take(&out);
+    }
+    bytes = folded(text, &size);
+    for (size_t at = 0; at < size; at += length) {
+        length = utf8_read((const char *)bytes + at, size - at, &c);
+        if (length == 0)
+            break;              /* cannot be: it was made by libunistring */
+        if (!glyph_is_mark(c) && !glyph_is_hidden(c))
+            text_add_bytes(&out, (const char *)bytes + at, length);
+    }
+    mem_wipe(bytes, size);
+    free(bytes);
+    return text_take(&out);
+}
+
+bool glyph_matches(const char *folded_text, const char *folded_query)
+{
+    size_t size = strlen(folded_text);
+
+    for (const char *word = folded_query + strspn(folded_query, " \t"); *word; word += strspn(word, " \t")) {
+        size_t word_size = strcspn(word, " \t");
+
+        if (!memmem(folded_text, size, word, word_size))
+            return false;
+        word += word_size;
+    }
+    return true;
 }

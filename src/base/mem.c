@@ -9,7 +9,7 @@
 /* The one thing that is set for the whole program: how its terminal is restored, told once by app. */
 static void (*at_exhaustion)(void);
 
-static _Noreturn void exhausted(void)
+void mem_exhausted(void)
 {
     static const char words[] = "commerce-setup: memory ran out. Everything accepted so far is saved.\n";
 
@@ -31,7 +31,7 @@ void *mem_new(size_t size)
     void *bytes = calloc(1, size ? size : 1);
 
     if (!bytes)
-        exhausted();
+        mem_exhausted();
     return bytes;
 }
 
@@ -40,7 +40,7 @@ void *mem_resize(void *old, size_t size)
     void *bytes = realloc(old, size ? size : 1);
 
     if (!bytes)
-        exhausted();
+        mem_exhausted();
     return bytes;
 }
 
@@ -54,10 +54,10 @@ char *mem_copy_bytes(const char *bytes, size_t size)
     char *copy;
 
     if (size == SIZE_MAX)
-        exhausted();
+        mem_exhausted();
     copy = malloc(size + 1);
     if (!copy)
-        exhausted();
+        mem_exhausted();
     if (size)
         memcpy(copy, bytes, size);
     copy[size] = '\0';

@@ -12,10 +12,8 @@ static void reserve(struct text *text, size_t more)
     size_t need = text->size + more + 1;
     size_t room = text->room ? text->room : 32;
 
-    if (need < more) {
-        mem_resize(NULL, (size_t)-1);   /* no memory is that large: ends the program */
-        return;
-    }
+    if (need < more)
+        mem_exhausted();
     if (need <= text->room)
         return;
     while (room < need)

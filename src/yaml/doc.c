@@ -51,6 +51,8 @@ static bool blame_parser(struct reader *reader)
     const yaml_parser_t *parser = &reader->parser;
     const char *problem = parser->problem ? parser->problem : "it is not understood";
 
+    if (parser->error == YAML_MEMORY_ERROR)
+        mem_exhausted();
     if (parser->error == YAML_READER_ERROR) {
         problem_set(reader->why, PROBLEM_CONFIG, "there is a byte that is not text here: %s", problem);
         problem_advise(reader->why, "Save the file as UTF-8 without control characters.");
@@ -302,10 +304,8 @@ struct value *yaml_read(const char *bytes, size_t size, const char *name, struct
         blame(&reader, mark_of_byte(&reader, (size_t)(nul - bytes)));
         return NULL;
     }
-    if (!yaml_parser_initialize(&reader.parser)) {
-        mem_resize(NULL, (size_t)-1);   /* it fails for want of memory only: ends the program */
-        return NULL;
-    }
+    if (!yaml_parser_initialize(&reader.parser))
+        mem_exhausted();        /* it fails for nothing else */
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);   /* else it would guess UTF-16 */
     yaml_parser_set_input_string(&reader.parser, (const unsigned char *)reader.bytes, size);
     value = read_stream(&reader);

@@ -1,0 +1,194 @@
+#include "base/choices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "choices_private.h"
+
+struct choices *choices_new(void)
+{
+    struct choices *choices = mem_new(sizeof *choices);
+
+    choices->tree = mem_new(sizeof *choices->tree);
+    choices->alike = mem_new(sizeof *choices->alike);
+    return choices;
+}
+
+void choices_free(struct choices *choices)
+{
+    if (!choices)
+        return;
+    choices_forget(choices);
+    free(choices->tree);
+    free(choices->alike);
+    free(choices->bytes);
+    free(choices->entries);
+    free(choices->slots);
+    value_free(choices->extra);
+    free(choices);
+}
+
+/* FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint32_t hash_of(const char *text)
+{
+    uint32_t hash = 2166136261u;
+
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 16777619u;
+    return hash ^ hash >> 15;
+}
+
+static const char *at(const struct choices *choices, uint32_t offset)
+{
+    return choices->bytes + offset;
+}
+
+/* The slot of the value, or the free one where it belongs. */
+static size_t slot_of(const struct choices *choices, const char *value)
+{
+    size_t slot = hash_of(value) & choices->mask;
+
+    while (choices->slots[slot] &&
+           strcmp(at(choices, choices->entries[choices->slots[slot] - 1].value), value) != 0)
+        slot = (slot + 1) & choices->mask;
+    return slot;
+}
+
+/* Room for one more; at most three quarters of the slots are taken. */
+static void make_room(struct choices *choices)
+{
+    if (choices->count == choices->room) {
+        choices->room = choices->room ? choices->room + choices->room / 2 : 16;
+        choices->entries = mem_resize(choices->entries, choices->room * sizeof *choices->entries);
+    }
+    if (choices->slots && choices->count < choices->mask / 4 * 3)
+        return;
+    choices->mask = choices->slots ? choices->mask * 2 + 1 : 63;
+    free(choices->slots);
+    choices->slots = mem_new((choices->mask + 1) * sizeof *choices->slots);
+    for (size_t i = 0; i < choices->count; i++)
+        choices->slots[slot_of(choices, at(choices, choices->entries[i].value))] = (uint32_t)i + 1;
+}
+
+static uint32_t keep(struct choices *choices, const char *text)
+{
+    size_t size = strlen(text) + 1, offset = choices->size;
+
+    if (size > UINT32_MAX - offset)
+        mem_exhausted();        /* 4 GiB of names */
+    if (offset + size > choices->bytes_room) {
+        size_t room = choices->bytes_room ? choices->bytes_room + choices->bytes_room / 2 : 1024;
+
+        choices->bytes_room = room > offset + size ? room : offset + size;
+        choices->bytes = mem_resize(choices->bytes, choices->bytes_room);
+    }
+    memcpy(choices->bytes + offset, text, size);
+    choices->size += size;
+    return (uint32_t)offset;
+}
+
+/* Children come one after the other, and mostly after their parent: its name is kept once. */
+static uint32_t keep_parent(struct choices *choices, const char *parent)
+{
+    size_t i;
+
+    if (!parent || !*parent)
+        return CHOICE_ROOT;
+    choices->has_parents = true;
+    if (choices->last_parent != CHOICE_ROOT && strcmp(at(choices, choices->last_parent), parent) == 0)
+        return choices->last_parent;
+    i = choices_find(choices, parent);
+    return choices->last_parent = i == CHOICES_NONE ? keep(choices, parent) : choices->entries[i].value;
+}
+
+void choices_add(struct choices *choices, const char *value, const char *label, const char *parent)
+{
+    struct choice *entry;
+    uint32_t *slot;
+    bool known;
+
+    choices_forget(choices);
+    if (choices->count == 0 && choices->size == 0)
+        keep(choices, "");      /* so that offset 0 can mean "no parent" */
+    make_room(choices);
+    slot = &choices->slots[slot_of(choices, value)];
+    known = *slot != 0;
+    if (!known) {
+        *slot = (uint32_t)++choices->count;
+        choices->entries[choices->count - 1] = (struct choice){ .value = keep(choices, value) };
+    }
+    entry = &choices->entries[*slot - 1];
+    if (!label || strcmp(label, value) == 0)
+        entry->label = entry->value;
+    else if (!known || strcmp(at(choices, entry->label), label) != 0)
+        entry->label = keep(choices, label);
+    entry->parent = keep_parent(choices, parent);
+}
+
+void choices_add_extra(struct choices *choices, const char *value, struct value *extra)
+{
+    if (!choices->extra)
+        choices->extra = value_new_map();
+    value_put(choices->extra, value, extra);
+}
+
+void choices_set_complete(struct choices *choices, bool complete)
+{
+    choices->complete = complete;
+}
+
+size_t choices_count(const struct choices *choices)
+{
+    return choices ? choices->count : 0;
+}
+
+bool choices_complete(const struct choices *choices)
+{
+    return choices && choices->complete;
+}
+
+const char *choices_value(const struct choices *choices, size_t i)
+{
+    return i < choices_count(choices) ? at(choices, choices->entries[i].value) : NULL;
+}
+
+const char *choices_label(const struct choices *choices, size_t i)
+{
+    return i < choices_count(choices) ? at(choices, choices->entries[i].label) : NULL;
+}
+
+const char *choices_label_of(const struct choices *choices, const char *value)
+{
+    size_t i = choices_find(choices, value);
+
+    return i == CHOICES_NONE ? value : choices_label(choices, i);
+}
+
+size_t choices_find(const struct choices *choices, const char *value)
+{
+    uint32_t found;
+
+    if (choices_count(choices) == 0 || !value)
+        return CHOICES_NONE;
+    found = choices->slots[slot_of(choices, value)];
+    return found ? found - 1 : CHOICES_NONE;
+}
+
+const struct value *choices_extra(const struct choices *choices, const char *value)
+{
+    return choices && value ? value_member(choices->extra, value) : NULL;
+}
+
+bool choices_fits(const struct choices *choices, const char *value, const char *left)
+{
+    const struct value *fits = value_member(choices_extra(choices, value), "fits");
+
+    return !fits || (left && value_list_has(fits, left));
+}
+
+void choices_forget(struct choices *choices)
+{
+    choices_forget_tree(choices->tree);
+    choices_forget_alike(choices->alike);
+}
