@@ -1,0 +1,340 @@
+/* Taking answers in: checked, kept, or told what is wrong with them; rows of tables; drafts; secrets. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+bool answers_is_secret(const struct field_use *use)
+{
+    return use->field->kind == KIND_SECRET;
+}
+
+const struct value *answers_secret_about(const struct wizard *wizard, const char *name)
+{
+    return value_member(value_member(wizard->secrets, "about"), name);
+}
+
+static bool find_use(const struct wizard *wizard, const char *name, struct field_uses *uses, struct field_use **use)
+{
+    wizard_uses(wizard, wizard->step, uses);
+    for (size_t i = 0; i < uses->count; i++)
+        if (text_same(uses->items[i].name, name)) {
+            *use = &uses->items[i];
+            return true;
+        }
+    return false;
+}
+
+/* Values of `choices` that an `among` answer leaves out are not allowed. */
+static bool check_among(const struct wizard *wizard, const struct field_use *use, const struct value *value, struct problems *problems)
+{
+    if (!use->field->among)
+        return true;
+    const struct value *among = value_at(wizard->answers, use->field->among);
+    bool good = true;
+    for (size_t i = 0; i < (value->kind == VALUE_TEXT ? 1 : value_count(value)); i++) {
+        const struct value *one = value->kind == VALUE_TEXT ? value : value_item(value, i);
+        if (value_is_empty(one) || value_list_has(among, one->text))
+            continue;
+        struct problem why = {0};
+        const struct field *from = checklist_field(wizard->options.checklist, use->field->among, NULL);
+        problem_set(&why, PROBLEM_ANSWER, "\"%s\" is not among %s", one->text, from ? from->label : use->field->among);
+        problem_advise(&why, "Choose it there first, or take one that is chosen");
+        problem_at_field(&why, use->name, value->kind == VALUE_MAP ? value_name(value, i) : NULL);
+        problems_add(problems, &why);
+        good = false;
+    }
+    return good;
+}
+
+static void drop_problems(struct problems *problems, const char *field, const char *row)
+{
+    struct problems left = {0};
+    for (size_t i = 0; i < problems->count; i++) {
+        struct problem *one = &problems->items[i];
+        size_t size = strlen(field);
+        bool same = one->field && strncmp(one->field, field, size) == 0 && (!one->field[size] || one->field[size] == '.') &&
+                    (!row || !one->row || text_same(one->row, row));
+        if (!same)
+            problems_add(&left, one);
+        else
+            problem_clear(one);
+    }
+    free(problems->items);
+    *problems = left;
+}
+
+/* What the service refused is out of date as soon as the field is answered anew. */
+static void drop_refusals(struct wizard *wizard, const char *field)
+{
+    struct value *list = value_member(wizard->refused, wizard->step->id);
+    for (size_t i = value_count(list); i-- > 0;) {
+        const char *at = value_member_text(value_item(list, i), "field");
+        if (!at || text_starts(at, field))
+            value_remove(list, i);
+    }
+    if (!value_count(list))
+        value_drop(wizard->refused, wizard->step->id);
+}
+
+static void keep_secret(struct wizard *wizard, const char *name, const struct value *value)
+{
+    struct value *secrets = value_member(wizard->secrets, "secrets");
+    struct value *about = value_member(wizard->secrets, "about");
+    char day[32] = "";
+    time_t now = (time_t)wizard->now;
+    struct tm tm;
+
+    if (value_is_empty(value) || text_same(value_text(secrets, name), value->text))
+        return;     /* empty keeps the old one; the same again needs no new sending */
+    if (gmtime_r(&now, &tm))
+        strftime(day, sizeof day, "%Y-%m-%d", &tm);
+    value_set(secrets, name, value->text);
+    struct value *facts = value_put(about, name, value_new_map());
+    value_put_text(facts, "set", day);
+    value_put(facts, "sent", value_new_scalar(SCALAR_YESNO, "no"));
+}
+
+static void put_map_entry(struct wizard *wizard, const char *name, const char *left, const struct value *right)
+{
+    struct value *map = value_at(wizard->answers, name);
+    if (!map || map->kind != VALUE_MAP) {
+        value_set_value(wizard->answers, name, value_new_map());
+        map = value_at(wizard->answers, name);
+    }
+    if (value_is_empty(right))
+        value_drop(map, left);
+    else
+        value_put(map, left, value_copy(right));
+}
+
+static void accept_row_field(struct wizard *wizard, const struct event *event)
+{
+    const struct field *table = checklist_field(wizard->options.checklist, wizard->table, NULL);
+    const char *column = event->field + strlen(wizard->table) + 1;
+    if (!text_starts(event->field, wizard->table) || event->field[strlen(wizard->table)] != '.')
+        return;
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (!text_same(table->columns[i].name, column))
+            continue;
+        struct value *value = event->value ? value_copy(event->value) : value_new_text(NULL);
+        struct set *set = table->columns[i].choices ? wizard_set(wizard, table->columns[i].choices, false) : NULL;
+        drop_problems(&wizard->row_problems, event->field, NULL);
+        bool good = kind_check(&table->columns[i], event->field, &value, set ? set->choices : NULL, NULL, &wizard->row_problems);
+        struct value *rows = value_member(wizard->rows, wizard->table);
+        struct value *draft = value_member(rows, wizard->row);
+        value_put(draft, column, value);
+        if (good)
+            value_drop(wizard->drafts, event->field);
+        wizard_save(wizard);
+    }
+}
+
+void answers_accept(struct wizard *wizard, const struct event *event)
+{
+    struct field_uses uses = {0};
+    struct field_use *use = NULL;
+    struct problems *problems = wizard->step ? &wizard->problems[wizard_step_index(wizard, wizard->step)] : NULL;
+    struct value *value = NULL;
+
+    if (wizard->screen == SCREEN_ROW) {
+        accept_row_field(wizard, event);
+        return;
+    }
+    if (!wizard->step || !find_use(wizard, event->field, &uses, &use))
+        goto done;
+    drop_problems(problems, use->name, event->row);
+    value = event->value ? value_copy(event->value) : value_new_text(NULL);
+    if (event->row) {
+        struct value *map = value_new_map();
+        value_put(map, event->row, value);
+        value = map;
+    }
+    if (!kind_check(use->field, use->name, &value, use->set ? wizard_lend(wizard, use->set) : NULL,
+                    use->keys ? wizard_lend(wizard, use->keys) : NULL, problems) ||
+        !check_among(wizard, use, value, problems)) {
+        if (value->kind == VALUE_TEXT && !answers_is_secret(use)) {     /* what was typed is not lost */
+            value_put(wizard->drafts, use->name, value_copy(value));
+            wizard_save(wizard);
+        }
+        goto done;
+    }
+    if (answers_is_secret(use))
+        keep_secret(wizard, use->name, value);
+    else if (event->row)
+        put_map_entry(wizard, use->name, event->row, value_item(value, 0));
+    else if (value_is_empty(value) && value->kind == VALUE_TEXT)
+        value_unset(wizard->answers, use->name);
+    else
+        value_set_value(wizard->answers, use->name, value_copy(value));
+    value_drop(wizard->drafts, use->name);
+    drop_refusals(wizard, use->name);
+    wizard_save(wizard);
+    wizard_ask_sets(wizard, wizard->step);
+done:
+    value_free(value);
+    field_uses_clear(&uses);
+}
+
+void answers_draft(struct wizard *wizard, const struct event *event)
+{
+    if (!event->field || text_same(value_member_text(wizard->drafts, event->field), event->text))
+        return;
+    value_put_text(wizard->drafts, event->field, event->text);
+    effects_add(wizard->effects, EFFECT_SAVE_SOON);
+}
+
+void answers_open_row(struct wizard *wizard, const char *field, const char *row)
+{
+    const struct field *table = checklist_field(wizard->options.checklist, field, NULL);
+    if (!table || table->kind != KIND_TABLE)
+        return;
+    struct value *rows = value_member(wizard->rows, field);
+    if (!rows)
+        rows = value_put(wizard->rows, field, value_new_map());
+    if (!value_member(rows, row ? row : "")) {
+        const struct value *known = row && *row ? value_find(value_at(wizard->answers, field), table->key, row, NULL) : NULL;
+        struct value *draft = known ? value_copy(known) : value_new_map();
+        for (size_t i = 0; !known && i < table->column_count; i++)
+            if (table->columns[i].initial)
+                value_put(draft, table->columns[i].name, value_copy(table->columns[i].initial));
+        value_put(rows, row ? row : "", draft);
+    }
+    char *name = mem_copy(field), *key = mem_copy(row ? row : "");
+    free(wizard->table);
+    free(wizard->row);
+    wizard->table = name;
+    wizard->row = key;
+    problems_clear(&wizard->row_problems);
+    wizard_enter(wizard, SCREEN_ROW, wizard->step, NULL);
+}
+
+static bool check_row(struct wizard *wizard, const struct field *table, struct value *draft)
+{
+    problems_clear(&wizard->row_problems);
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct field *column = &table->columns[i];
+        char *name = text_format("%s.%s", wizard->table, column->name);
+        struct value *value = value_member(draft, column->name);
+        value = value ? value_copy(value) : value_new_text(NULL);
+        struct set *set = column->choices ? wizard_set(wizard, column->choices, false) : NULL;
+        if (column->required && value_is_empty(value)) {
+            struct problem why = {0};
+            problem_set(&why, PROBLEM_ANSWER, "%s is missing", column->label);
+            problem_advise(&why, "Give %s", field_says(column));
+            problem_at_field(&why, name, NULL);
+            problems_add(&wizard->row_problems, &why);
+        } else if (kind_check(column, name, &value, set ? set->choices : NULL, NULL, &wizard->row_problems)) {
+            value_put(draft, column->name, value_copy(value));
+        }
+        value_free(value);
+        free(name);
+    }
+    const char *key = value_member_text(draft, table->key);
+    if (key && !text_same(key, wizard->row) && value_find(value_at(wizard->answers, wizard->table), table->key, key, NULL)) {
+        struct problem why = {0};
+        char *name = text_format("%s.%s", wizard->table, table->key);
+        problem_set(&why, PROBLEM_ANSWER, "\"%s\" is there already", key);
+        problem_advise(&why, "Give another, or open that row");
+        problem_at_field(&why, name, NULL);
+        problems_add(&wizard->row_problems, &why);
+        free(name);
+    }
+    return wizard->row_problems.count == 0;
+}
+
+bool answers_accept_row(struct wizard *wizard)
+{
+    const struct field *table = checklist_field(wizard->options.checklist, wizard->table, NULL);
+    struct value *rows = value_member(wizard->rows, wizard->table);
+    struct value *draft = value_member(rows, wizard->row);
+    size_t at = 0;
+
+    if (!draft || !check_row(wizard, table, draft))
+        return false;
+    struct value *list = value_at(wizard->answers, wizard->table);
+    if (!list || list->kind != VALUE_LIST) {
+        value_set_value(wizard->answers, wizard->table, value_new_list());
+        list = value_at(wizard->answers, wizard->table);
+    }
+    struct value *row = value_copy(draft);
+    if (*wizard->row && value_find(list, table->key, wizard->row, &at)) {
+        value_remove(list, at);
+        value_insert(list, at, row);
+    } else {
+        value_append(list, row);
+    }
+    value_drop(rows, wizard->row);
+    if (!value_count(rows))
+        value_drop(wizard->rows, wizard->table);
+    for (size_t i = 0; i < table->column_count; i++) {
+        char *name = text_format("%s.%s", wizard->table, table->columns[i].name);
+        value_drop(wizard->drafts, name);
+        free(name);
+    }
+    drop_problems(&wizard->problems[wizard_step_index(wizard, wizard->step)], wizard->table, NULL);
+    drop_refusals(wizard, wizard->table);
+    wizard_save(wizard);
+    return true;
+}
+
+void answers_remove_row(struct wizard *wizard, const char *field, const char *row)
+{
+    const struct field *table = checklist_field(wizard->options.checklist, field, NULL);
+    struct value *list = value_at(wizard->answers, field);
+    size_t at = 0;
+    if (table && row && value_find(list, table->key, row, &at)) {
+        value_remove(list, at);
+        drop_problems(&wizard->problems[wizard_step_index(wizard, wizard->step)], field, NULL);
+        drop_refusals(wizard, field);
+        wizard_save(wizard);
+    }
+}
+
+void answers_take(struct wizard *wizard, const char *field, bool theirs)
+{
+    struct value *value = value_member(wizard->theirs, field);
+    if (!value)
+        return;
+    if (theirs)
+        value_set_value(wizard->answers, field, value_copy(value));
+    value_set_value(wizard->sent, field, value_copy(value));
+    value_drop(wizard->theirs, field);
+    wizard_save(wizard);
+}
+
+bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems)
+{
+    struct field_uses uses = {0};
+
+    problems_clear(problems);
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++) {
+        struct field_use *use = &uses.items[i];
+        struct value *value = value_at(wizard->answers, use->name);
+        bool secret = answers_is_secret(use);
+        if (!secret && value_is_empty(value) && use->field->initial) {
+            value_set_value(wizard->answers, use->name, value_copy(use->field->initial));
+            value = value_at(wizard->answers, use->name);
+        }
+        const char *draft = value_member_text(wizard->drafts, use->name);
+        struct value *checked = draft ? value_new_text(draft) : value ? value_copy(value) : value_new_text(NULL);
+        if (secret ? !answers_secret_about(wizard, use->name) && use->field->required : use->field->required && value_is_empty(checked)) {
+            struct problem why = {0};
+            problem_set(&why, PROBLEM_ANSWER, "%s is missing", use->label);
+            problem_advise(&why, "Give %s", field_says(use->field));
+            problem_at_field(&why, use->name, NULL);
+            problems_add(problems, &why);
+        } else if (!secret && kind_check(use->field, use->name, &checked, use->set ? wizard_lend(wizard, use->set) : NULL,
+                                         use->keys ? wizard_lend(wizard, use->keys) : NULL, problems) &&
+                   check_among(wizard, use, checked, problems) && draft) {
+            value_set_value(wizard->answers, use->name, value_copy(checked));
+            value_drop(wizard->drafts, use->name);
+        }
+        value_free(checked);
+    }
+    field_uses_clear(&uses);
+    return problems->count == 0;
+}

@@ -1,0 +1,355 @@
+/*
+ * The one thing the screen may wait for: saving a step on the service, or an action of a step.
+ *
+ * Saving: read what the service holds if that is not known; stop where it was changed elsewhere; send what differs, one
+ * request after the other; read back; the step is sent only when nothing differs any more.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+static void job_next(struct wizard *wizard);
+
+static void job_clear(struct wizard *wizard)
+{
+    rows_clear(&wizard->job.rows);
+    free(wizard->job.say);
+    wizard->job = (struct job){.percent = -1};
+}
+
+static void refuse(struct wizard *wizard, const struct step *step, struct problems *problems)
+{
+    struct value *list = value_put(wizard->refused, step->id, value_new_list());
+    for (size_t i = 0; i < problems->count; i++) {
+        struct value *one = value_append(list, value_new_map());
+        value_put_text(one, "field", problems->items[i].field);
+        value_put_text(one, "row", problems->items[i].row);
+        value_put_text(one, "text", problems->items[i].text);
+        value_put_text(one, "advice", problems->items[i].advice);
+    }
+    wizard->failure = PROBLEM_ANSWER;
+    wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
+    wizard->entered++;
+    free(wizard->focus);
+    wizard->focus = mem_copy(problems->items[0].field);
+}
+
+static void job_end(struct wizard *wizard)
+{
+    wizard_save(wizard);
+    job_clear(wizard);
+}
+
+static bool job_drift(struct wizard *wizard)
+{
+    const struct step *step = wizard->job.step;
+    if (step_state(wizard, step) != STATE_CHANGED)
+        return false;
+    wizard->failure = PROBLEM_CHANGED;
+    wizard_notice(wizard, true, "%s was changed elsewhere since it was last sent: nothing was overwritten. Choose theirs or yours.",
+                  step->title);
+    job_end(wizard);
+    return true;
+}
+
+static void job_send(struct wizard *wizard)
+{
+    wizard->job.phase = JOB_SENDING;
+    wizard->job.at = 0;
+    wizard->job.rows_made = false;
+    wizard->job.again_since = 0;
+    job_next(wizard);
+}
+
+void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all)
+{
+    job_clear(wizard);
+    wizard->job.step = step;
+    wizard->job.action = action;
+    wizard->job.operations = action ? action->run : step->save;
+    wizard->job.since = wizard->now;
+    wizard->job.all = all;
+    value_drop(wizard->refused, step->id);
+    size_t index = wizard_step_index(wizard, step);
+    if (action || (wizard->loadings[index].fresh && !step_is_loading(wizard, step))) {
+        if (action || !job_drift(wizard))
+            job_send(wizard);
+        return;
+    }
+    wizard->job.phase = JOB_LOADING;
+    load_step(wizard, step);
+    if (wizard->job.phase == JOB_LOADING && !step_is_loading(wizard, step))
+        job_loaded(wizard, step);
+}
+
+/* A later step that is saved and may be sent: "send everything that is saved". */
+static void job_go_on(struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+        char *why = step_why_not(wizard, step);
+        bool ready = !why && step->field_count && step_state(wizard, step) == STATE_SAVED;
+        free(why);
+        if (ready) {
+            job_start(wizard, step, NULL, true);
+            return;
+        }
+    }
+}
+
+static void job_done(struct wizard *wizard)
+{
+    const struct step *step = wizard->job.step;
+    const struct action *action = wizard->job.action;
+    bool all = wizard->job.all;
+
+    if (action) {
+        wizard_notice(wizard, false, "%s", action->done ? action->done : wizard->job.say ? wizard->job.say : "Done.");
+        job_end(wizard);
+        return;
+    }
+    if (step_needs_sending(wizard, step, wizard->held)) {
+        wizard->failure = PROBLEM_SERVICE;
+        wizard_notice(wizard, true, "%s was sent, but the service keeps something else.", step->title);
+        job_end(wizard);
+        return;
+    }
+    wizard->failure = PROBLEM_NONE;
+    wizard_notice(wizard, false, "%s: sent.", step->title);
+    job_end(wizard);
+    if (all)
+        job_go_on(wizard);
+    else if (wizard->step == step && wizard->screen == SCREEN_FORM) {
+        const struct step *next = wizard_next_step(wizard, step);
+        char *notice = mem_copy(wizard->notice);
+        if (next)
+            wizard_open(wizard, next, NULL);
+        else
+            wizard_enter(wizard, all_done(wizard) ? SCREEN_END : SCREEN_HOME, NULL, step->id);
+        wizard_notice(wizard, false, "%s", notice);
+        free(notice);
+    }
+}
+
+void job_loaded(struct wizard *wizard, const struct step *step)
+{
+    struct job *job = &wizard->job;
+    if (job->step != step || step_is_loading(wizard, step))
+        return;
+    if (job->phase == JOB_LOADING || job->phase == JOB_READING_BACK) {
+        if (!wizard->loadings[wizard_step_index(wizard, step)].fresh)
+            job_end(wizard);        /* the notice says why; the step stays saved */
+        else if (job_drift(wizard))
+            return;
+        else if (job->phase == JOB_LOADING)
+            job_send(wizard);
+        else
+            job_done(wizard);
+    }
+}
+
+static void read_back(struct wizard *wizard)
+{
+    const struct step *step = wizard->job.step;
+    if (!wizard->job.wrote || wizard->job.action) {
+        job_done(wizard);
+        return;
+    }
+    wizard->job.phase = JOB_READING_BACK;
+    wizard->loadings[wizard_step_index(wizard, step)].fresh = false;
+    load_step(wizard, step);
+    if (!step_is_loading(wizard, step) && wizard->job.phase == JOB_READING_BACK)
+        job_loaded(wizard, step);
+}
+
+static void job_next(struct wizard *wizard)
+{
+    struct job *job = &wizard->job;
+    for (; job->at < value_count(job->operations); job->at++, job->rows_made = false) {
+        const struct operation *operation = step_operation(wizard, job->operations, job->at);
+        if (!job->rows_made) {
+            rows_clear(&job->rows);
+            operation_rows_of(wizard, operation, wizard->held, &job->rows);
+            job->rows_made = true;
+            job->row = 0;
+        }
+        for (; job->row < job->rows.count; job->row++) {
+            const struct row *row = &job->rows.items[job->row];
+            struct scope scope = wizard_scope(wizard);
+            scope.row = row->row;
+            if (job->action ? !condition_holds(operation->when, &scope) : !row_needed(wizard, operation, row, wizard->held))
+                continue;
+            job->number = 0;
+            ask(wizard, ASKED_JOB, job->step, operation, row->row, row->gone, NULL, NULL);
+            if (!job->number)
+                job_end(wizard);    /* the request could not be built: the notice says why */
+            return;
+        }
+    }
+    read_back(wizard);
+}
+
+static void secrets_were_sent(struct wizard *wizard, const struct operation *operation, const struct value *row)
+{
+    struct value *about = value_member(wizard->secrets, "about");
+    struct value *names = operation_names(operation);
+    struct scope scope = wizard_scope(wizard);
+    scope.row = row;
+    for (size_t i = 0; i < value_count(names); i++) {
+        char *name = scope_expand(&scope, value_item(names, i)->text);
+        for (size_t j = 0; name && j < value_count(about); j++)
+            if (text_starts(value_name(about, j), name))
+                value_put(value_item(about, j), "sent", value_new_scalar(SCALAR_YESNO, "yes"));
+        free(name);
+    }
+    value_free(names);
+}
+
+static void good_answer(struct wizard *wizard, struct pending *pending, const struct response *response)
+{
+    struct value *values = value_new_map();
+    struct scope scope = wizard_scope(wizard);
+    struct request request = {.operation = pending->operation, .method = pending->gone ? pending->operation->gone_method
+                                                                                        : pending->operation->method,
+                              .path = pending->path};
+    scope.row = pending->row;
+    operation_keep(pending->operation, &scope, response, values);
+    operation_etags(pending->operation, &request, response, wizard->etags);
+    for (size_t i = 0; i < value_count(values); i++)
+        if (!checklist_field(wizard->options.checklist, value_name(values, i), NULL)) {
+            struct value *one = value_new_map();
+            value_put(one, value_name(values, i), value_copy(value_item(values, i)));
+            value_merge(wizard->facts, one);
+            value_free(one);
+        }
+    value_free(values);
+    value_drop(wizard->intents, pending->operation->id);
+    if (!text_same(request.method, "GET")) {
+        wizard->job.wrote = true;
+        secrets_were_sent(wizard, pending->operation, pending->row);
+    }
+}
+
+static bool poll_again(struct wizard *wizard, struct pending *pending, const struct response *response)
+{
+    struct job *job = &wizard->job;
+    char *say = NULL;
+    int percent = -1;
+    bool again = operation_again(pending->operation, response, &percent, &say);
+    if (say) {
+        free(job->say);
+        job->say = say;
+    }
+    job->percent = percent;
+    if (!again)
+        return false;
+    if (!job->again_since)
+        job->again_since = wizard->now;
+    int wait = again_wait_s(&pending->operation->again, wizard->now - job->again_since, response->retry_after_s);
+    job->phase = JOB_AGAIN;
+    job->until = wizard->now + wait;
+    job->number = ++wizard->last_number;
+    struct effect *effect = effects_add(wizard->effects, EFFECT_TIMER);
+    effect->number = job->number;
+    effect->seconds = wait;
+    wizard_save(wizard);
+    return true;
+}
+
+static void bad_answer(struct wizard *wizard, struct pending *pending, const struct response *response, struct problems *problems)
+{
+    struct scope scope = wizard_scope(wizard);
+    const struct step *step = wizard->job.step;
+    scope.row = pending->row;
+    if (response->status == 412) {
+        /* Somebody was faster: read again and show what differs. */
+        wizard->loadings[wizard_step_index(wizard, step)].fresh = false;
+        wizard->job.phase = JOB_LOADING;
+        wizard->job.number = 0;
+        load_step(wizard, step);
+        return;
+    }
+    if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401) {
+        job_end(wizard);
+        sign_in_needed(wizard, step);
+        return;
+    }
+    if (response->problem.kind != PROBLEM_NONE) {
+        wizard->failure = response->problem.kind;
+        wizard_notice(wizard, true, "%s%s Everything is saved.", response->problem.text,
+                      response->maybe_done ? ". The service may have acted; the next try will not act twice." : ".");
+        job_end(wizard);
+        return;
+    }
+    if (!problems->count)
+        operation_errors(wizard->options.service, pending->operation, &scope, response, problems);
+    if (response->status == 429 || response->status == 503) {
+        wizard->failure = PROBLEM_LATER;
+        wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
+    } else if (problems->count) {
+        value_drop(wizard->intents, pending->operation->id);
+        refuse(wizard, step, problems);
+    }
+    job_end(wizard);
+}
+
+void job_response(struct wizard *wizard, struct pending *pending, const struct response *response)
+{
+    struct problems problems = {0};
+    if (pending->number != wizard->job.number)
+        return;
+    bool good = response->problem.kind == PROBLEM_NONE && response->status >= 200 && response->status < 300;
+    if (good)
+        good_answer(wizard, pending, response);
+    if (good && poll_again(wizard, pending, response))
+        return;
+    if (good && !operation_refused(pending->operation, response, &problems)) {
+        wizard->job.row++;
+        wizard->job.phase = JOB_SENDING;
+        /* An operation that was polled is over: what it asks for is read anew, not asked again. */
+        if (pending->operation->again.every_s)
+            wizard->job.wrote = true;
+        job_next(wizard);
+        return;
+    }
+    bad_answer(wizard, pending, response, &problems);
+    problems_clear(&problems);
+}
+
+void job_timer(struct wizard *wizard, unsigned number)
+{
+    if (wizard->job.phase != JOB_AGAIN || number != wizard->job.number)
+        return;
+    const struct operation *operation = step_operation(wizard, wizard->job.operations, wizard->job.at);
+    const struct row *row = &wizard->job.rows.items[wizard->job.row];
+    wizard->job.number = 0;
+    ask(wizard, ASKED_JOB, wizard->job.step, operation, row->row, false, NULL, NULL);
+}
+
+void job_cancel(struct wizard *wizard)
+{
+    for (size_t i = wizard->pending_count; i-- > 0;)
+        if (wizard->pending[i].why == ASKED_JOB || wizard->pending[i].step == wizard->job.step) {
+            bool get = text_same(wizard->pending[i].operation->method, "GET");
+            effects_add(wizard->effects, EFFECT_CANCEL)->number = wizard->pending[i].number;
+            if (wizard->pending[i].why == ASKED_LOAD)
+                wizard->loadings[wizard_step_index(wizard, wizard->pending[i].step)].pending--;
+            if (wizard->pending[i].why == ASKED_SET)
+                wizard_set(wizard, wizard->pending[i].set, true)->asked = false;
+            wizard_notice(wizard, false, get ? "Stopped waiting. Everything is saved."
+                                             : "Stopped waiting. The service may have acted; the next try will not act twice.");
+            pending_drop(wizard, i);
+        }
+    job_end(wizard);
+}
+
+/* After a start: a step the service was still working on is watched again. */
+void job_resume(struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    for (size_t i = 0; i < checklist->step_count && wizard->job.phase == JOB_NONE; i++)
+        if (wizard_signed_in(wizard) && step_state(wizard, &checklist->steps[i]) == STATE_WAITING)
+            job_start(wizard, &checklist->steps[i], NULL, false);
+}

@@ -1,0 +1,318 @@
+/* Asking the service: what it holds (a step's `load`), what it offers (sets). Loads of one step run side by side. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "private.h"
+#include "json/doc.h"
+
+/*
+ * The key under which a POST is sent. It is on disk with the body's hash before the request leaves; while nobody knows
+ * what became of that request the same body goes with the same key again, so that the service acts once.
+ */
+static char *intent_key(struct wizard *wizard, const struct operation *operation, const struct request *request)
+{
+    struct text body = {0};
+    char hash[65], key[65];
+    if (request->body)
+        json_write(request->body, &body);
+    text_add(&body, request->path);
+    digest_sha256(text_bytes(&body), body.size, hash);
+    text_wipe(&body);
+
+    struct value *intent = value_member(wizard->intents, operation->id);
+    if (!intent || !text_same(value_member_text(intent, "body"), hash)) {
+        struct text grown = {0};
+        const char *turn = value_member_text(wizard->state, "turn");
+        long next = turn ? strtol(turn, NULL, 10) + 1 : 1;
+        char *number = text_format("%ld", next);
+        value_put(wizard->state, "turn", value_new_scalar(SCALAR_NUMBER, number));
+        text_addf(&grown, "%s/%s/%s", wizard->options.seed ? wizard->options.seed : "", operation->id, number);
+        digest_sha256(grown.bytes, grown.size, key);
+        key[32] = '\0';
+        intent = value_put(wizard->intents, operation->id, value_new_map());
+        value_put_text(intent, "key", key);
+        value_put_text(intent, "body", hash);
+        text_clear(&grown);
+        free(number);
+    }
+    return mem_copy(value_member_text(intent, "key"));
+}
+
+/* Sends one request. `next` is the address of the following page, else the request is built from the operation. */
+void ask(struct wizard *wizard, enum why_asked why, const struct step *step, const struct operation *operation,
+         const struct value *row, bool gone, const char *set, const char *next)
+{
+    struct scope scope = wizard_scope(wizard);
+    struct request request = {0};
+    struct problem problem = {0};
+
+    if (why == ASKED_SET)
+        scope.bound = row;
+    else
+        scope.row = row;
+    if (next) {
+        request.operation = operation;
+        request.method = mem_copy(operation->method);
+        request.path = mem_copy(next);
+    } else if (!operation_request(wizard->options.service, operation, &scope, gone, wizard->etags, &request, &problem)) {
+        wizard_notice(wizard, true, "%s", problem.text);
+        problem_clear(&problem);
+        return;
+    }
+    if (wizard->options.service->idempotency && text_same(request.method, "POST")) {
+        request.idempotency_key = intent_key(wizard, operation, &request);
+        wizard_save(wizard);
+    }
+    wizard->pending = mem_resize(wizard->pending, (wizard->pending_count + 1) * sizeof *wizard->pending);
+    struct pending *pending = &wizard->pending[wizard->pending_count++];
+    *pending = (struct pending){.number = ++wizard->last_number, .why = why, .step = step, .operation = operation,
+                                .row = value_copy(row), .set = mem_copy(set), .path = mem_copy(request.path), .gone = gone};
+    if (why == ASKED_LOAD)
+        wizard->loadings[wizard_step_index(wizard, step)].pending++;
+    if (why == ASKED_JOB)
+        wizard->job.number = pending->number;
+    struct effect *effect = effects_add(wizard->effects, EFFECT_REQUEST);
+    effect->number = pending->number;
+    effect->request = request;
+}
+
+void pending_drop(struct wizard *wizard, size_t at)
+{
+    struct pending *pending = &wizard->pending[at];
+    value_free(pending->row);
+    free(pending->set);
+    free(pending->path);
+    memmove(pending, pending + 1, (wizard->pending_count - at - 1) * sizeof *pending);
+    wizard->pending_count--;
+}
+
+/* A load for each choice of a set ("each marketplace") waits until the set is there. */
+static bool load_rows(struct wizard *wizard, const struct step *step, const struct operation *operation)
+{
+    struct value *bound = NULL;
+    const struct operation *offering = service_offering(wizard->options.service, operation->each, &bound);
+    value_free(bound);
+    if (!offering) {
+        struct rows rows = {0};
+        operation_rows_of(wizard, operation, NULL, &rows);
+        for (size_t i = 0; i < rows.count; i++)
+            ask(wizard, ASKED_LOAD, step, operation, rows.items[i].row, false, NULL, NULL);
+        rows_clear(&rows);
+        return true;
+    }
+    struct set *set = wizard_set(wizard, operation->each, true);
+    if (!set->choices && !set->failed && !set->asked) {
+        set->asked = true;
+        ask(wizard, ASKED_SET, step, offering, NULL, false, operation->each, NULL);
+    }
+    if (!set->choices || !choices_complete(set->choices))
+        return false;
+    for (size_t i = 0; i < choices_count(set->choices); i++) {
+        struct value *row = value_new_map();
+        value_put_text(row, operation->as ? operation->as : "value", choices_value(set->choices, i));
+        ask(wizard, ASKED_LOAD, step, operation, row, false, NULL, NULL);
+        value_free(row);
+    }
+    return true;
+}
+
+void load_step(struct wizard *wizard, const struct step *step)
+{
+    struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    if (!wizard_signed_in(wizard) || loading->pending)
+        return;
+    wizard_ask_sets(wizard, step);
+    if (loading->fresh)
+        return;
+    value_free(loading->values);
+    loading->values = value_new_map();
+    loading->failed = false;
+    bool whole = true;
+    for (size_t i = 0; i < value_count(step->load); i++) {
+        const struct operation *operation = step_operation(wizard, step->load, i);
+        struct scope scope = wizard_scope(wizard);
+        if (!condition_holds(operation->when, &scope))
+            continue;
+        if (operation->each)
+            whole = load_rows(wizard, step, operation) && whole;
+        else
+            ask(wizard, ASKED_LOAD, step, operation, NULL, false, NULL, NULL);
+    }
+    if (!loading->pending && whole)
+        loading->fresh = true;
+}
+
+bool step_is_loading(const struct wizard *wizard, const struct step *step)
+{
+    if (wizard->loadings[wizard_step_index(wizard, step)].pending)
+        return true;
+    for (size_t i = 0; i < wizard->pending_count; i++)
+        if (wizard->pending[i].why == ASKED_SET && wizard->pending[i].step == step)
+            return true;
+    return false;
+}
+
+/* Lists of a further page go behind those of the pages before; maps are laid together. */
+static void add_page(struct value *under, const struct value *page)
+{
+    for (size_t i = 0; i < value_count(page); i++) {
+        const struct value *member = value_item(page, i);
+        struct value *known = value_member(under, value_name(page, i));
+        if (known && known->kind == VALUE_LIST && member->kind == VALUE_LIST)
+            for (size_t j = 0; j < value_count(member); j++)
+                value_append(known, value_copy(value_item(member, j)));
+        else if (known && known->kind == VALUE_MAP && member->kind == VALUE_MAP)
+            add_page(known, member);
+        else
+            value_put(under, value_name(page, i), value_copy(member));
+    }
+}
+
+/* The names a load speaks of that are fields of the checklist go through the comparison; all others are facts. */
+static void settle_use(struct wizard *wizard, const struct field_use *use, bool *changed)
+{
+    struct value *theirs = value_at(wizard->held, use->name);
+    struct value *mine = value_at(wizard->answers, use->name);
+    struct value *base = value_at(wizard->sent, use->name);
+
+    if (answers_is_secret(use))
+        return;
+    if (value_equal(theirs, mine) || (wizard->job.phase == JOB_READING_BACK && wizard->job.step == wizard->settling)) {
+        /* Read back after sending: what the service keeps now is the base, whatever it made of it. */
+        value_drop(wizard->theirs, use->name);
+        if (!value_equal(base, theirs))
+            *changed = true;
+        value_set_value(wizard->sent, use->name, theirs ? value_copy(theirs) : value_new_text(NULL));
+    } else if (value_is_empty(mine) && value_is_empty(base)) {
+        value_set_value(wizard->answers, use->name, value_copy(theirs));
+        value_set_value(wizard->sent, use->name, value_copy(theirs));
+        *changed = true;
+    } else if (value_equal(theirs, base)) {
+        value_drop(wizard->theirs, use->name);
+    } else {
+        value_put(wizard->theirs, use->name, theirs ? value_copy(theirs) : value_new_text(NULL));
+        *changed = true;
+    }
+}
+
+static void settle_facts(struct wizard *wizard, const struct value *values, const char *prefix)
+{
+    for (size_t i = 0; i < value_count(values); i++) {
+        struct value *member = value_item(values, i);
+        char *segment = value_segment(value_name(values, i));
+        char *name = *prefix ? text_format("%s.%s", prefix, segment) : mem_copy(segment);
+        if (!checklist_field(wizard->options.checklist, name, NULL)) {
+            if (member->kind == VALUE_MAP)
+                settle_facts(wizard, member, name);
+            else
+                value_set_value(wizard->facts, name, value_copy(member));
+        }
+        free(segment);
+        free(name);
+    }
+}
+
+static void step_loaded(struct wizard *wizard, const struct step *step)
+{
+    struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    struct field_uses uses = {0};
+    bool changed = false;
+
+    loading->fresh = !loading->failed;
+    wizard->settling = step;
+    if (loading->fresh) {
+        settle_facts(wizard, loading->values, "");
+        /* Twice: an answer taken over may bring further fields (credentials of a chosen provider). */
+        for (int turn = 0; turn < 2; turn++) {
+            wizard_uses(wizard, step, &uses);
+            for (size_t i = 0; i < uses.count; i++) {
+                struct value *theirs = value_at(loading->values, uses.items[i].name);
+                value_set_value(wizard->held, uses.items[i].name, theirs ? value_copy(theirs) : value_new_text(NULL));
+                settle_use(wizard, &uses.items[i], &changed);
+            }
+            field_uses_clear(&uses);
+        }
+        wizard_ask_sets(wizard, step);
+        if (changed)
+            wizard_save(wizard);
+    }
+    value_free(loading->values);
+    loading->values = NULL;
+    job_loaded(wizard, step);
+}
+
+static bool note_failure(struct wizard *wizard, const struct pending *pending, const struct response *response)
+{
+    struct problems problems = {0};
+    struct scope scope = wizard_scope(wizard);
+    bool failed = true;
+
+    if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401)
+        sign_in_needed(wizard, pending->step);
+    else if (response->problem.kind != PROBLEM_NONE)
+        wizard_notice(wizard, true, "%s", response->problem.text);
+    else if (response->status >= 400) {
+        operation_errors(wizard->options.service, pending->operation, &scope, response, &problems);
+        wizard_notice(wizard, true, "%s", problems.count ? problems.items[0].text : "The service refused to tell.");
+    } else
+        failed = false;
+    if (failed)
+        wizard->failure = response->problem.kind != PROBLEM_NONE ? response->problem.kind : PROBLEM_SERVICE;
+    problems_clear(&problems);
+    return failed;
+}
+
+void load_response(struct wizard *wizard, struct pending *pending, const struct response *response)
+{
+    const struct step *step = pending->step;
+    struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    loading->pending--;
+    if (note_failure(wizard, pending, response)) {
+        loading->failed = true;
+    } else {
+        struct scope scope = wizard_scope(wizard);
+        scope.row = pending->row;
+        struct value *page = value_new_map();
+        struct request request = {.operation = pending->operation, .method = pending->operation->method, .path = pending->path};
+        operation_keep(pending->operation, &scope, response, page);
+        operation_etags(pending->operation, &request, response, wizard->etags);
+        add_page(loading->values, page);
+        value_free(page);
+        if (response->next)
+            ask(wizard, ASKED_LOAD, step, pending->operation, pending->row, false, NULL, response->next);
+    }
+    if (!loading->pending)
+        step_loaded(wizard, step);
+}
+
+void set_response(struct wizard *wizard, struct pending *pending, const struct response *response)
+{
+    struct set *set = wizard_set(wizard, pending->set, true);
+    if (note_failure(wizard, pending, response)) {
+        free(set->failed);
+        set->failed = mem_copy(wizard->notice ? wizard->notice : "The service could not be asked.");
+        set->asked = false;
+        return;
+    }
+    if (!set->choices)
+        set->choices = choices_new();
+    operation_offer(pending->operation, response, set->choices);
+    choices_set_complete(set->choices, !response->next);
+    if (response->next) {
+        ask(wizard, ASKED_SET, pending->step, pending->operation, pending->row, false, pending->set, response->next);
+        return;
+    }
+    set->asked = false;
+    load_step(wizard, pending->step);   /* fields and loads that waited for it */
+}
+
+void sign_in_needed(struct wizard *wizard, const struct step *back_to)
+{
+    value_unset(wizard->facts, "sign_in.state");
+    wizard->phase = SIGN_IN_NONE;
+    wizard->failure = PROBLEM_SIGN_IN;
+    wizard->return_step = back_to;
+    wizard_notice(wizard, true, "The service does not accept this sign-in any more. Sign in again; everything is saved.");
+}

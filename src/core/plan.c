@@ -1,0 +1,118 @@
+/* What would change: what is wanted against what the service holds (or was last sent, when it cannot be asked). */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+static struct change_view *add_change(struct view *view, const struct step *step, const char *field, const char *label, char sign)
+{
+    view->changes = mem_resize(view->changes, (view->change_count + 1) * sizeof *view->changes);
+    struct change_view *change = &view->changes[view->change_count++];
+    *change = (struct change_view){.step = step->id, .step_title = step->title, .field = field, .label = label, .sign = sign,
+                                   .from = "", .to = ""};
+    return change;
+}
+
+static char sign_of(const struct value *from, const struct value *to)
+{
+    return value_is_empty(from) ? '+' : value_is_empty(to) ? '-' : '~';
+}
+
+/* A row of a table or an entry of a map in words: its values with commas between. */
+static char *row_words(const struct value *row)
+{
+    struct text text = {0};
+    if (!row)
+        return mem_copy("");
+    if (row->kind == VALUE_TEXT)
+        return mem_copy(row->text);
+    for (size_t i = 0; i < value_count(row); i++) {
+        char *one = row_words(value_item(row, i));
+        text_addf(&text, "%s%s", i ? ", " : "", one);
+        free(one);
+    }
+    return text.size ? text_take(&text) : mem_copy("");
+}
+
+static const struct value *entry(const struct field *field, const struct value *all, const char *key)
+{
+    if (!all)
+        return NULL;
+    return all->kind == VALUE_MAP ? value_member(all, key) : all->kind == VALUE_LIST ? value_find(all, field->key, key, NULL) : NULL;
+}
+
+static void one_row(struct view *view, const struct step *step, const char *name, const char *label, const struct field *field,
+                    const char *key, const struct value *from, const struct value *to)
+{
+    const struct value *a = entry(field, from, key), *b = entry(field, to, key);
+    if (value_equal(a, b))
+        return;
+    struct change_view *change = add_change(view, step, name, label, sign_of(a, b));
+    change->row = view_own(view, mem_copy(key));
+    change->from = view_own(view, row_words(a));
+    change->to = view_own(view, row_words(b));
+}
+
+static void rows_changes(struct view *view, const struct step *step, const struct field_use *use, const char *name, const char *label,
+                         const struct value *from, const struct value *to)
+{
+    const struct value *sides[] = {to, from};
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; i < value_count(sides[side]); i++) {
+            const char *key = sides[side]->kind == VALUE_MAP ? value_name(sides[side], i)
+                                                             : value_member_text(value_item(sides[side], i), use->field->key);
+            if (key && (side == 0 || !entry(use->field, to, key)))
+                one_row(view, step, name, label, use->field, key, from, to);
+        }
+}
+
+static void use_changes(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use)
+{
+    const struct value *to = value_at(wizard->answers, use->name), *from = value_at(wizard->held, use->name);
+    const char *name = view_own(view, mem_copy(use->name)), *label = view_own(view, mem_copy(use->label));
+
+    if (answers_is_secret(use)) {
+        const struct value *about = answers_secret_about(wizard, use->name);
+        if (about && !text_same(value_member_text(about, "sent"), "yes"))
+            add_change(view, step, name, label, '~')->to = "(secret)";
+        return;
+    }
+    if (value_member(wizard->theirs, use->name)) {
+        const struct choices *set = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
+        struct change_view *change = add_change(view, step, name, label, '!');
+        change->from = view_own(view, answer_words(use->field, value_member(wizard->theirs, use->name), set));
+        change->to = view_own(view, answer_words(use->field, to, set));
+        return;
+    }
+    if (!to && use->field->initial && value_is_empty(from))
+        to = use->field->initial;
+    if (value_equal(from, to))
+        return;
+    if (use->field->kind == KIND_TABLE || use->field->kind == KIND_MAP) {
+        rows_changes(view, step, use, name, label, from, to);
+        return;
+    }
+    const struct choices *set = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
+    struct change_view *change = add_change(view, step, name, label, sign_of(from, to));
+    change->from = view_own(view, answer_words(use->field, from, set));
+    change->to = view_own(view, answer_words(use->field, to, set));
+}
+
+void plan_changes(const struct wizard *wizard, struct view *view)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+        struct field_uses uses = {0};
+        if (step->kind != STEP_FORM || !step_applies(wizard, step) || (wizard->plan_step && wizard->plan_step != step))
+            continue;
+        wizard_uses(wizard, step, &uses);
+        for (size_t j = 0; j < uses.count; j++)
+            use_changes(wizard, view, step, &uses.items[j]);
+        field_uses_clear(&uses);
+        if (!step->field_count && step_needs_sending(wizard, step, wizard->held)) {
+            struct change_view *change = add_change(view, step, NULL, step->submit ? step->submit : step->title, '>');
+            change->to = "asked of the service";
+        }
+    }
+}

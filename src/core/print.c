@@ -1,0 +1,71 @@
+/* A view as text, one fact a line: what tests compare; and the answers as an answers file has them. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "private.h"
+
+static void line(struct text *out, const char *what, const char *text)
+{
+    if (text && *text)
+        text_addf(out, "%s: %s\n", what, text);
+}
+
+static void print_control(const struct control_view *control, struct text *out)
+{
+    text_addf(out, "  %s%s = %s%s%s", control->label, control->required ? "*" : "", control->text, control->draft ? " | typed: " : "",
+              control->draft ? control->draft : "");
+    if (control->note)
+        text_addf(out, " (%s)", control->note);
+    if (control->theirs)
+        text_addf(out, " <> theirs: %s", control->theirs);
+    if (control->problem)
+        text_addf(out, " ! %s", control->problem->text);
+    text_add(out, "\n");
+}
+
+void view_print(const struct view *view, struct text *out)
+{
+    static const char *const screens[] = {"home", "form", "row", "checks", "sign-in", "plan", "problems", "confirm", "end"};
+    static const char *const results[] = {"running", "pass", "warn", "fail"};
+
+    text_addf(out, "%s: %s\n", screens[view->screen], view->title);
+    line(out, view->notice_is_bad ? "bad" : "notice", view->notice);
+    line(out, "question", view->question);
+    line(out, "wait", view->wait.on ? view->wait.what : NULL);
+    line(out, "code", view->sign_in.code);
+    line(out, "row", view->row);
+    if (view->screen == SCREEN_HOME || view->screen == SCREEN_END)
+        for (size_t i = 0; i < view->steps_count; i++)
+            text_addf(out, "  %s: %s\n", view->steps[i].title, view->steps[i].words);
+    for (size_t i = 0; i < view->control_count; i++)
+        print_control(&view->controls[i], out);
+    for (size_t i = 0; i < view->check_count; i++)
+        text_addf(out, "  %s: %s %s\n", view->checks[i].label, view->checks[i].ran ? results[view->checks[i].result] : "not run",
+                  view->checks[i].text ? view->checks[i].text : "");
+    for (size_t i = 0; i < view->change_count; i++) {
+        const struct change_view *change = &view->changes[i];
+        text_addf(out, "  %c %s: %s%s%s: %s -> %s\n", change->sign, change->step_title, change->label, change->row ? " / " : "",
+                  change->row ? change->row : "", change->from, change->to);
+    }
+    line(out, "submit", view->submit);
+}
+
+static void export_secrets(const struct wizard *wizard, struct value *out)
+{
+    const struct value *about = value_member(wizard->secrets, "about");
+    for (size_t i = 0; i < value_count(about); i++) {
+        struct value *reference = value_new_map();
+        char *path = text_format("secrets/%s", value_name(about, i));
+        value_put_text(reference, "file", path);
+        value_set_value(out, value_name(about, i), reference);
+        free(path);
+    }
+}
+
+struct value *wizard_export(const struct wizard *wizard)
+{
+    struct value *out = value_copy(wizard->answers);
+    export_secrets(wizard, out);
+    return out;
+}

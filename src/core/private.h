@@ -1,0 +1,166 @@
+/*
+ * What the files of the core share. The state is one value; the pointers below lead to its members.
+ */
+#ifndef CORE_PRIVATE_H
+#define CORE_PRIVATE_H
+
+#include "base/choices.h"
+#include "core/wizard.h"
+#include "model/condition.h"
+
+/* Choices by name: fixed in the checklist, or asked from the service when a field first needs them. */
+struct set {
+    char *name;
+    struct choices *choices;
+    bool asked;                 /* a request is on its way */
+    char *failed;               /* why it could not be asked; NULL */
+};
+
+/* The run through the `load` operations of a step. */
+struct loading {
+    int pending;                /* requests on their way */
+    bool fresh;                 /* loaded since this start, and nothing has made it stale */
+    bool failed;
+    struct value *values;       /* what the answers have said so far */
+};
+
+enum why_asked { ASKED_LOAD, ASKED_SET, ASKED_JOB };
+
+struct pending {
+    unsigned number;
+    enum why_asked why;
+    const struct step *step;            /* ASKED_LOAD, ASKED_JOB */
+    const struct operation *operation;
+    struct value *row;                  /* the row or what is bound; owned */
+    char *set;                          /* ASKED_SET */
+    char *path;                         /* for etags */
+    bool gone;
+};
+
+enum job_phase { JOB_NONE, JOB_LOADING, JOB_SENDING, JOB_AGAIN, JOB_READING_BACK };
+
+/* What the screen waits for: the saving of a step, or one of its actions. */
+struct job {
+    enum job_phase phase;
+    const struct step *step;
+    const struct value *operations;     /* names, borrowed from the checklist */
+    const struct action *action;        /* NULL: the step's `save` */
+    size_t at;                          /* operation under way */
+    struct rows rows;                   /* its rows */
+    bool rows_made;
+    size_t row;
+    unsigned number;                    /* request or timer awaited; 0: none */
+    bool wrote;
+    bool all;                           /* go on with the next step that is saved */
+    int percent;
+    char *say;
+    int64_t since, until;
+    int64_t again_since;                /* when the first poll was made */
+};
+
+struct wizard {
+    struct wizard_options options;
+    struct value *state;
+    struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *place;
+    struct value *secrets;              /* {secrets: nested, about: {name: {set, sent}}} */
+    struct value *held;                 /* what the service holds, as last read */
+    struct value *etags;
+    struct set *sets;
+    size_t set_count;
+    struct loading *loadings;           /* one for each step */
+    struct problems *problems;          /* one for each step: found by us at submit */
+    const struct step *settling;        /* whose load is being compared */
+    struct pending *pending;
+    size_t pending_count;
+    struct job job;
+    unsigned last_number;
+    int64_t now;
+
+    enum screen screen;
+    const struct step *step;
+    char *table, *row;                  /* SCREEN_ROW: field name and key ("" new) */
+    struct problems row_problems;
+    struct problems all;                /* SCREEN_PROBLEMS: of all steps, gathered when it is opened */
+    enum screen return_screen;          /* SCREEN_PLAN, _PROBLEMS, _CONFIRM go back there */
+    char *focus;
+    unsigned entered;
+    char *notice;
+    bool notice_is_bad;
+    const struct step *return_step;     /* where to go after a sign-in that was needed again */
+    const struct step *plan_step;
+    bool planning;
+    bool checking;
+    struct value *running;              /* check lines of the run under way */
+    enum sign_in_phase phase;
+    struct value *sign_in;              /* address, complete, code, expires, user, account */
+    enum problem_kind failure;          /* of the last thing that failed; NONE after a success */
+    bool leaving;
+    struct effects *effects;            /* of the update under way */
+};
+
+/* wizard.c */
+void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void wizard_enter(struct wizard *wizard, enum screen screen, const struct step *step, const char *focus);
+void wizard_open(struct wizard *wizard, const struct step *step, const char *focus);
+void wizard_save(struct wizard *wizard);
+const struct step *wizard_next_step(const struct wizard *wizard, const struct step *after);
+struct scope wizard_scope(const struct wizard *wizard);             /* what is wanted, secrets too */
+struct scope wizard_scope_of(const struct wizard *wizard, const struct value *answers);    /* no secrets */
+size_t wizard_step_index(const struct wizard *wizard, const struct step *step);
+bool wizard_signed_in(const struct wizard *wizard);
+
+/* sets.c */
+const struct choices *wizard_lend(void *wizard, const char *set);
+struct set *wizard_set(struct wizard *wizard, const char *name, bool make);
+void wizard_ask_sets(struct wizard *wizard, const struct step *step);
+void wizard_uses(const struct wizard *wizard, const struct step *step, struct field_uses *uses);
+
+/* answers.c */
+void answers_accept(struct wizard *wizard, const struct event *event);
+void answers_draft(struct wizard *wizard, const struct event *event);
+void answers_open_row(struct wizard *wizard, const char *field, const char *row);
+bool answers_accept_row(struct wizard *wizard);
+void answers_remove_row(struct wizard *wizard, const char *field, const char *row);
+void answers_take(struct wizard *wizard, const char *field, bool theirs);
+bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems);
+bool answers_is_secret(const struct field_use *use);
+const struct value *answers_secret_about(const struct wizard *wizard, const char *name);
+
+/* progress.c */
+bool step_applies(const struct wizard *wizard, const struct step *step);
+enum step_state step_state(const struct wizard *wizard, const struct step *step);
+char *step_words(const struct wizard *wizard, const struct step *step, enum step_state state);     /* yours */
+bool step_is_done(const struct wizard *wizard, const struct step *step);
+char *step_why_not(const struct wizard *wizard, const struct step *step);      /* what must be done before it is sent; NULL */
+bool row_needed(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base);
+void operation_rows_of(const struct wizard *wizard, const struct operation *operation, const struct value *base, struct rows *rows);
+bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base);
+bool all_done(const struct wizard *wizard);
+
+/* load.c */
+void load_step(struct wizard *wizard, const struct step *step);
+void load_response(struct wizard *wizard, struct pending *pending, const struct response *response);
+void set_response(struct wizard *wizard, struct pending *pending, const struct response *response);
+bool step_is_loading(const struct wizard *wizard, const struct step *step);
+void ask(struct wizard *wizard, enum why_asked why, const struct step *step, const struct operation *operation,
+         const struct value *row, bool gone, const char *set, const char *next);
+void pending_drop(struct wizard *wizard, size_t at);
+void sign_in_needed(struct wizard *wizard, const struct step *back_to);
+
+/* job.c */
+void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all);
+void job_response(struct wizard *wizard, struct pending *pending, const struct response *response);
+void job_loaded(struct wizard *wizard, const struct step *step);
+void job_timer(struct wizard *wizard, unsigned number);
+void job_cancel(struct wizard *wizard);
+void job_resume(struct wizard *wizard);
+const struct operation *step_operation(const struct wizard *wizard, const struct value *names, size_t at);
+
+/* plan.c */
+void plan_changes(const struct wizard *wizard, struct view *view);
+
+/* view.c */
+const char *view_own(struct view *view, char *text);        /* the view frees it */
+char *answer_words(const struct field *field, const struct value *value, const struct choices *choices);   /* yours */
+
+#endif

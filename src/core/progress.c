@@ -1,0 +1,280 @@
+/* Where each step stands, derived from what was said, what was sent and what the service told. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+struct scope wizard_scope(const struct wizard *wizard)
+{
+    return (struct scope){.answers = wizard->answers, .facts = wizard->facts, .config = wizard->options.config,
+                          .secrets = value_member(wizard->secrets, "secrets")};
+}
+
+struct scope wizard_scope_of(const struct wizard *wizard, const struct value *answers)
+{
+    return (struct scope){.answers = answers, .facts = wizard->facts, .config = wizard->options.config};
+}
+
+bool wizard_signed_in(const struct wizard *wizard)
+{
+    return value_yes(wizard->facts, "sign_in.state");
+}
+
+bool step_applies(const struct wizard *wizard, const struct step *step)
+{
+    struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    return condition_holds(step->when, &scope);
+}
+
+const struct operation *step_operation(const struct wizard *wizard, const struct value *names, size_t at)
+{
+    return service_operation(wizard->options.service, value_item(names, at)->text);
+}
+
+/* The key column of the table that an operation goes through row by row; NULL for lists of texts and maps. */
+static const char *key_of(const struct wizard *wizard, const struct operation *operation)
+{
+    const struct field *field = operation->each ? checklist_field(wizard->options.checklist, operation->each, NULL) : NULL;
+    return field ? field->key : NULL;
+}
+
+void operation_rows_of(const struct wizard *wizard, const struct operation *operation, const struct value *base, struct rows *rows)
+{
+    struct scope wanted = wizard_scope_of(wizard, wizard->answers), held = wizard_scope_of(wizard, base);
+    operation_rows(operation, &wanted, &held, key_of(wizard, operation), rows);
+}
+
+static bool secret_unsent(const struct wizard *wizard, const struct operation *operation, const struct row *row)
+{
+    const struct value *about = value_member(wizard->secrets, "about");
+    struct scope scope = wizard_scope(wizard);
+    struct value *names = NULL;
+    bool unsent = false;
+
+    if (!value_count(about))
+        return false;
+    scope.row = row->row;
+    names = operation_names(operation);
+    for (size_t i = 0; i < value_count(names) && !unsent; i++) {
+        char *name = scope_expand(&scope, value_item(names, i)->text);
+        size_t size = name ? strlen(name) : 0;
+        for (size_t j = 0; size && j < value_count(about) && !unsent; j++) {
+            const char *secret = value_name(about, j);
+            unsent = strncmp(secret, name, size) == 0 && (secret[size] == '.' || !secret[size]) &&
+                     !text_same(value_member_text(value_item(about, j), "sent"), "yes");
+        }
+        free(name);
+    }
+    value_free(names);
+    return unsent;
+}
+
+/* Whether the base holds the same body for the same row. */
+static bool row_is_held(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base)
+{
+    struct scope wanted = wizard_scope_of(wizard, wizard->answers), held = wizard_scope_of(wizard, base);
+    struct rows rows = {0};
+    struct value *a = NULL, *b = NULL;
+    bool same = false;
+
+    operation_rows(operation, &held, &held, key_of(wizard, operation), &rows);
+    for (size_t i = 0; i < rows.count && !same; i++) {
+        if (rows.items[i].gone || !text_same(rows.items[i].key, row->key))
+            continue;
+        wanted.row = row->row;
+        held.row = rows.items[i].row;
+        a = operation_body(operation, &wanted);
+        b = operation_body(operation, &held);
+        same = value_equal(a, b);
+        value_free(a);
+        value_free(b);
+    }
+    rows_clear(&rows);
+    return same;
+}
+
+bool row_needed(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base)
+{
+    struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    scope.row = row->row;
+    if (!condition_holds(operation->when, &scope))
+        return false;
+    if (row->gone)
+        return true;
+    if (text_same(operation->method, "GET"))
+        return operation->again.every_s > 0;
+    if (text_same(operation->method, "POST"))
+        return operation->when != NULL;     /* what it asks for shows in a fact that `when` looks at */
+    if (secret_unsent(wizard, operation, row))
+        return true;
+    return !row_is_held(wizard, operation, row, base);
+}
+
+bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base)
+{
+    bool needed = false;
+    for (size_t i = 0; i < value_count(step->save) && !needed; i++) {
+        const struct operation *operation = step_operation(wizard, step->save, i);
+        struct rows rows = {0};
+        operation_rows_of(wizard, operation, base, &rows);
+        for (size_t j = 0; j < rows.count && !needed; j++)
+            needed = row_needed(wizard, operation, &rows.items[j], base);
+        rows_clear(&rows);
+    }
+    return needed;
+}
+
+/* A poll that is still to be made: the service works on it. */
+static bool step_waits(const struct wizard *wizard, const struct step *step)
+{
+    struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    for (size_t i = 0; i < value_count(step->save); i++) {
+        const struct operation *operation = step_operation(wizard, step->save, i);
+        if (operation->again.every_s > 0 && operation->when && condition_holds(operation->when, &scope))
+            return true;
+    }
+    return false;
+}
+
+static enum step_state checks_state(const struct wizard *wizard, const struct step *step)
+{
+    size_t ran = 0;
+    bool failed = false;
+    for (size_t i = 0; i < step->check_count; i++) {
+        const struct value *line = value_member(wizard->checks, step->checks[i].id);
+        const char *result = value_member_text(line, "result");
+        ran += result != NULL;
+        failed = failed || text_same(result, "fail");
+    }
+    if (failed)
+        return STATE_REFUSED;
+    return ran == 0 ? STATE_TODO : ran < step->check_count ? STATE_PROGRESS : STATE_SENT;
+}
+
+static bool has_draft(const struct wizard *wizard, const struct step *step)
+{
+    for (size_t i = 0; i < value_count(wizard->drafts); i++) {
+        const struct step *of = NULL;
+        if (checklist_field(wizard->options.checklist, value_name(wizard->drafts, i), &of) && of == step)
+            return true;
+    }
+    return false;
+}
+
+static enum step_state form_state(const struct wizard *wizard, const struct step *step)
+{
+    bool answered = has_draft(wizard, step), complete = true, sent = false;
+    struct field_uses uses = {0};
+
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++) {
+        const char *name = uses.items[i].name;
+        bool empty = answers_is_secret(&uses.items[i]) ? !answers_secret_about(wizard, name)
+                                                        : value_is_empty(value_at(wizard->answers, name));
+        answered = answered || !empty;
+        complete = complete && !(empty && uses.items[i].field->required);
+        sent = sent || !value_is_empty(value_at(wizard->sent, name));
+        if (value_member(wizard->theirs, name)) {
+            field_uses_clear(&uses);
+            return STATE_CHANGED;
+        }
+    }
+    field_uses_clear(&uses);
+    if (value_count(value_member(wizard->refused, step->id)))
+        return STATE_REFUSED;
+    if (step_waits(wizard, step))
+        return STATE_WAITING;
+    bool accepted = value_member(wizard->accepted, step->id) != NULL;
+    if (!step->field_count)
+        return accepted && !step_needs_sending(wizard, step, wizard->sent) ? STATE_SENT : STATE_TODO;
+    if (accepted && complete)
+        return step_needs_sending(wizard, step, wizard->sent) ? STATE_SAVED : STATE_SENT;
+    if (sent && complete && !step_needs_sending(wizard, step, wizard->sent))
+        return STATE_SENT;      /* found complete on the service */
+    return answered ? STATE_PROGRESS : STATE_TODO;
+}
+
+enum step_state step_state(const struct wizard *wizard, const struct step *step)
+{
+    if (!step_applies(wizard, step))
+        return STATE_NOT_APPLICABLE;
+    switch (step->kind) {
+    case STEP_CHECKS:
+        return checks_state(wizard, step);
+    case STEP_SIGN_IN:
+        return wizard_signed_in(wizard) ? STATE_SENT : wizard->phase == SIGN_IN_CODE ? STATE_WAITING : STATE_TODO;
+    case STEP_SIGN_OUT:
+        return !wizard_signed_in(wizard) && value_yes(wizard->facts, "sign_in.out") ? STATE_SENT : STATE_TODO;
+    case STEP_FORM:
+        return form_state(wizard, step);
+    }
+    return STATE_TODO;
+}
+
+bool step_is_done(const struct wizard *wizard, const struct step *step)
+{
+    enum step_state state = step_state(wizard, step);
+    return state == STATE_SENT || state == STATE_NOT_APPLICABLE;
+}
+
+/* Signing out is the administrator's choice: the checklist is complete without it. */
+bool all_done(const struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+        if (step->kind != STEP_SIGN_OUT && !step_is_done(wizard, step) &&
+            !(step->kind == STEP_SIGN_IN && value_yes(wizard->facts, "sign_in.out")))
+            return false;
+    }
+    return true;
+}
+
+char *step_why_not(const struct wizard *wizard, const struct step *step)
+{
+    struct text missing = {0};
+    for (size_t i = 0; i < value_count(step->needs); i++) {
+        const struct step *needed = checklist_step(wizard->options.checklist, value_item(step->needs, i)->text);
+        if (needed && !step_is_done(wizard, needed))
+            text_addf(&missing, "%s%s", missing.size ? ", " : "", needed->title);
+    }
+    if (!missing.size)
+        return NULL;
+    char *why = text_format("To be done first: %s.", missing.bytes);
+    text_clear(&missing);
+    return why;
+}
+
+static char *checks_words(const struct wizard *wizard, const struct step *step, enum step_state state)
+{
+    int warned = 0, failed = 0;
+    for (size_t i = 0; i < step->check_count; i++) {
+        const char *result = value_member_text(value_member(wizard->checks, step->checks[i].id), "result");
+        warned += text_same(result, "warn");
+        failed += text_same(result, "fail");
+    }
+    if (state == STATE_TODO)
+        return mem_copy("to do");
+    if (failed)
+        return text_format("%d failed%s", failed, warned ? ", with warnings" : "");
+    return warned ? text_format("passed, %d warning%s", warned, warned == 1 ? "" : "s") : mem_copy("passed");
+}
+
+char *step_words(const struct wizard *wizard, const struct step *step, enum step_state state)
+{
+    if (step->kind == STEP_CHECKS && state != STATE_NOT_APPLICABLE)
+        return checks_words(wizard, step, state);
+    if (step->kind == STEP_SIGN_IN && state == STATE_SENT) {
+        const char *user = value_text(wizard->facts, "sign_in.user");
+        return text_format("as %s", user ? user : "(a token)");
+    }
+    if (step->kind == STEP_SIGN_IN && state == STATE_WAITING)
+        return mem_copy("waiting for approval");
+    size_t refused = value_count(value_member(wizard->refused, step->id));
+    if (state == STATE_REFUSED)
+        return text_format("refused: %zu problem%s", refused, refused == 1 ? "" : "s");
+    if (state == STATE_SENT && step->kind == STEP_FORM && !step->field_count)
+        return mem_copy("done");
+    return mem_copy(step_state_words(state));
+}

@@ -1,0 +1,54 @@
+/* Sets of choices by name: fixed ones from the checklist at once, the others asked from the service when first needed. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+struct set *wizard_set(struct wizard *wizard, const char *name, bool make)
+{
+    for (size_t i = 0; i < wizard->set_count; i++)
+        if (text_same(wizard->sets[i].name, name))
+            return &wizard->sets[i];
+    struct choices *fixed = checklist_set(wizard->options.checklist, name);
+    if (!fixed && !make)
+        return NULL;
+    wizard->sets = mem_resize(wizard->sets, (wizard->set_count + 1) * sizeof *wizard->sets);
+    struct set *set = &wizard->sets[wizard->set_count++];
+    *set = (struct set){.name = mem_copy(name), .choices = fixed};
+    if (fixed)
+        choices_set_complete(fixed, true);
+    return set;
+}
+
+/* Fixed sets are made when they are first lent, which changes nothing that anyone can see. */
+const struct choices *wizard_lend(void *wizard, const char *name)
+{
+    struct set *set = wizard_set(wizard, name, false);
+    return set ? set->choices : NULL;
+}
+
+void wizard_uses(const struct wizard *wizard, const struct step *step, struct field_uses *uses)
+{
+    struct scope scope = wizard_scope(wizard);
+    checklist_uses(wizard->options.checklist, step, &scope, wizard_lend, (void *)wizard, uses);
+}
+
+void wizard_ask_sets(struct wizard *wizard, const struct step *step)
+{
+    if (!wizard_signed_in(wizard))
+        return;
+    struct scope scope = wizard_scope(wizard);
+    struct value *wanted = checklist_wanted_sets(wizard->options.checklist, step, &scope, wizard_lend, wizard);
+    for (size_t i = 0; i < value_count(wanted); i++) {
+        const char *name = value_item(wanted, i)->text;
+        struct value *bound = NULL;
+        const struct operation *operation = service_offering(wizard->options.service, name, &bound);
+        struct set *set = operation ? wizard_set(wizard, name, true) : NULL;
+        if (set && !set->asked && !set->choices && !set->failed) {
+            set->asked = true;
+            ask(wizard, ASKED_SET, step, operation, bound, false, name, NULL);
+        }
+        value_free(bound);
+    }
+    value_free(wanted);
+}

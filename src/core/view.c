@@ -1,0 +1,387 @@
+/* From the wizard to what is shown. */
+#include "core/view.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+const char *view_own(struct view *view, char *text)
+{
+    if (!text)
+        return NULL;
+    view->owned = mem_resize(view->owned, (view->owned_count + 1) * sizeof *view->owned);
+    return view->owned[view->owned_count++] = text;
+}
+
+void view_clear(struct view *view)
+{
+    for (size_t i = 0; i < view->owned_count; i++)
+        free(view->owned[i]);
+    free(view->owned);
+    free(view->steps);
+    free(view->controls);
+    free(view->checks);
+    free(view->changes);
+    free(view->actions);
+    *view = (struct view){0};
+}
+
+const char *step_state_words(enum step_state state)
+{
+    static const char *const words[] = {
+        [STATE_TODO] = "to do", [STATE_PROGRESS] = "in progress", [STATE_SAVED] = "saved, not sent", [STATE_SENT] = "sent",
+        [STATE_WAITING] = "waiting for the service", [STATE_REFUSED] = "refused", [STATE_CHANGED] = "changed elsewhere",
+        [STATE_NOT_APPLICABLE] = "not applicable",
+    };
+    return words[state];
+}
+
+bool view_allows(const struct control_view *control, const char *left, const char *value)
+{
+    if (control->among && !value_list_has(control->among, value))
+        return false;
+    return !left || choices_fits(control->choices, value, left);
+}
+
+const struct control_view *view_control(const struct view *view, const char *name)
+{
+    for (size_t i = 0; i < view->control_count; i++)
+        if (text_same(view->controls[i].name, name))
+            return &view->controls[i];
+    return NULL;
+}
+
+char *answer_words(const struct field *field, const struct value *value, const struct choices *choices)
+{
+    struct text text = {0};
+    size_t count = value_count(value);
+    if (value_is_empty(value))
+        return mem_copy("");
+    switch (kind_control(field->kind)) {
+    case CONTROL_ONE:
+    case CONTROL_TREE:
+        return mem_copy(choices ? choices_label_of(choices, value->text) : value->text);
+    case CONTROL_YESNO:
+        return mem_copy(text_same(value->text, "yes") ? "Yes" : "No");
+    case CONTROL_MANY:
+        text_addf(&text, "%zu chosen: ", count);
+        for (size_t i = 0; i < count; i++)
+            text_addf(&text, "%s%s", i ? ", " : "", choices ? choices_label_of(choices, value_item(value, i)->text)
+                                                            : value_item(value, i)->text);
+        return text_take(&text);
+    case CONTROL_TABLE:
+        return text_format("%zu row%s", count, count == 1 ? "" : "s");
+    case CONTROL_MAP:
+        return text_format("%zu mapped", count);
+    case CONTROL_LINE:
+    case CONTROL_SECRET:
+    case CONTROL_NOTE:
+        break;
+    }
+    return mem_copy(value->text ? value->text : "");
+}
+
+static void add_steps(const struct wizard *wizard, struct view *view)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    view->steps = mem_new(checklist->step_count * sizeof *view->steps);
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+        enum step_state state = step_state(wizard, step);
+        if (state == STATE_NOT_APPLICABLE)
+            continue;
+        size_t refused = value_count(value_member(wizard->refused, step->id));
+        view->steps[view->steps_count++] = (struct step_view){
+            .id = step->id, .section = step->section, .title = step->title, .state = state,
+            .words = view_own(view, step_words(wizard, step, state)),
+            .why_not = view_own(view, step_why_not(wizard, step)),
+            .problem_count = refused ? refused : wizard->problems[i].count,
+        };
+        view->applicable_count++;
+        view->sent_count += state == STATE_SENT;
+        if (!view->next && state != STATE_SENT && state != STATE_WAITING && step->kind != STEP_SIGN_OUT)
+            view->next = step->title;
+    }
+    view->complete = all_done(wizard);
+}
+
+static const struct problem *refusal(const struct wizard *wizard, struct view *view, const char *field, size_t *count)
+{
+    const struct value *list = wizard->step ? value_member(wizard->refused, wizard->step->id) : NULL;
+    const struct problem *first = NULL;
+    for (size_t i = 0; i < value_count(list); i++) {
+        const struct value *one = value_item(list, i);
+        const char *at = value_member_text(one, "field");
+        size_t size = 0;
+        while (at && field[size] && at[size] == field[size])
+            size++;
+        if (!at || field[size] || (at[size] && at[size] != '.'))
+            continue;
+        ++*count;
+        if (first)
+            continue;
+        struct problem *made = mem_new(sizeof *made);
+        view_own(view, (char *)made);       /* its texts are borrowed from the state */
+        *made = (struct problem){.kind = PROBLEM_ANSWER, .field = (char *)at, .row = (char *)value_member_text(one, "row"),
+                                 .text = (char *)value_member_text(one, "text"), .advice = (char *)value_member_text(one, "advice")};
+        first = made;
+    }
+    return first;
+}
+
+static const char *choices_note(const struct wizard *wizard, const struct control_view *control, const char *name)
+{
+    if (control->among == NULL && control->field->among)
+        return "Nothing is chosen yet in the step before.";
+    if (control->choices && choices_complete(control->choices))
+        return NULL;
+    if (!name)
+        return "Answer what this depends on first.";
+    if (!wizard_signed_in(wizard))
+        return "The service tells the choices: sign in first.";
+    for (size_t i = 0; i < wizard->set_count; i++)
+        if (text_same(wizard->sets[i].name, name) && wizard->sets[i].failed)
+            return wizard->sets[i].failed;
+    return "Asking the service for the choices.";
+}
+
+static struct control_view *add_control(struct view *view, const struct field *field, const char *name, const char *label)
+{
+    view->controls = mem_resize(view->controls, (view->control_count + 1) * sizeof *view->controls);
+    struct control_view *control = &view->controls[view->control_count++];
+    *control = (struct control_view){.control = kind_control(field->kind), .name = name, .label = label, .help = field->help,
+                                     .expects = field_says(field), .required = field->required, .field = field, .text = ""};
+    return control;
+}
+
+/* Fields spelled out of the service's words live no longer than their use: the view keeps a copy. */
+static const struct field *lasting_field(struct view *view, const struct field_use *use)
+{
+    if (!use->own)
+        return use->field;
+    struct field *copy = mem_new(sizeof *copy);
+    view_own(view, (char *)copy);
+    *copy = (struct field){.name = (char *)view_own(view, mem_copy(use->name)), .label = (char *)view_own(view, mem_copy(use->label)),
+                           .help = (char *)view_own(view, mem_copy(use->own->help)), .kind = use->own->kind,
+                           .required = use->own->required, .mark = use->own->mark};
+    return copy;
+}
+
+static void add_use(const struct wizard *wizard, struct view *view, const struct field_use *use)
+{
+    size_t index = wizard_step_index(wizard, wizard->step);
+    struct control_view *control = add_control(view, lasting_field(view, use), view_own(view, mem_copy(use->name)),
+                                               view_own(view, mem_copy(use->label)));
+    control->group = use->group ? view_own(view, mem_copy(use->group)) : NULL;
+    control->choices = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
+    control->left = use->keys ? wizard_lend((void *)wizard, use->keys) : NULL;
+    if (use->field->among)
+        control->among = value_at(wizard->answers, use->field->among);
+    if (use->field->choices)
+        control->choices_note = view_own(view, mem_copy(choices_note(wizard, control, use->set)));
+    if (answers_is_secret(use)) {
+        const struct value *about = answers_secret_about(wizard, use->name);
+        if (about)
+            control->note = view_own(view, text_format("set on %s, leave empty to keep", value_member_text(about, "set")));
+    } else {
+        control->value = value_at(wizard->answers, use->name);
+        if (!control->value && use->field->initial) {
+            control->value = use->field->initial;
+            control->note = "default";
+        }
+        control->draft = value_member_text(wizard->drafts, use->name);
+        control->text = view_own(view, answer_words(use->field, control->value, control->choices));
+        const struct value *theirs = value_member(wizard->theirs, use->name);
+        if (theirs)
+            control->theirs = view_own(view, answer_words(use->field, theirs, control->choices));
+    }
+    const struct problems *problems = &wizard->problems[index];
+    for (size_t i = 0; i < problems->count; i++) {
+        const char *at = problems->items[i].field;
+        if (!at || !text_starts(at, use->name))
+            continue;
+        control->problem_count++;
+        if (!control->problem)
+            control->problem = &problems->items[i];
+    }
+    if (!control->problem)
+        control->problem = refusal(wizard, view, use->name, &control->problem_count);
+}
+
+static void add_form(const struct wizard *wizard, struct view *view)
+{
+    struct field_uses uses = {0};
+    wizard_uses(wizard, wizard->step, &uses);
+    for (size_t i = 0; i < uses.count; i++)
+        add_use(wizard, view, &uses.items[i]);
+    field_uses_clear(&uses);
+    if (wizard->step->kind == STEP_SIGN_OUT)
+        view->submit = wizard_signed_in(wizard) ? wizard->step->submit ? wizard->step->submit : "Sign out" : NULL;
+    else if (wizard->step->field_count || step_state(wizard, wizard->step) != STATE_SENT)
+        view->submit = wizard->step->submit ? wizard->step->submit : wizard_signed_in(wizard) ? "Save and send" : "Save";
+    view->problems = &wizard->problems[wizard_step_index(wizard, wizard->step)];
+    struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    view->actions = mem_new((wizard->step->action_count + 1) * sizeof *view->actions);
+    for (size_t i = 0; i < wizard->step->action_count; i++)
+        if (condition_holds(wizard->step->actions[i].when, &scope))
+            view->actions[view->action_count++] = (struct action_view){
+                .id = wizard->step->actions[i].id, .label = wizard->step->actions[i].label, .help = wizard->step->actions[i].help};
+    view->loading = step_is_loading(wizard, wizard->step);
+}
+
+static void add_row(const struct wizard *wizard, struct view *view)
+{
+    const struct field *table = checklist_field(wizard->options.checklist, wizard->table, NULL);
+    const struct value *draft = value_member(value_member(wizard->rows, wizard->table), wizard->row);
+    view->row = wizard->row;
+    view->submit = "Accept the row";
+    view->problems = &wizard->row_problems;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct field *column = &table->columns[i];
+        struct control_view *control = add_control(view, column, view_own(view, text_format("%s.%s", wizard->table, column->name)),
+                                                   column->label);
+        control->choices = column->choices ? wizard_lend((void *)wizard, column->choices) : NULL;
+        if (column->choices)
+            control->choices_note = view_own(view, mem_copy(choices_note(wizard, control, column->choices)));
+        control->value = value_member(draft, column->name);
+        control->draft = value_member_text(wizard->drafts, control->name);
+        control->text = view_own(view, answer_words(column, control->value, control->choices));
+        control->problem = problems_at(&wizard->row_problems, control->name, NULL);
+        control->problem_count = control->problem != NULL;
+    }
+}
+
+static enum check_result result_of(const char *word)
+{
+    return text_same(word, "pass") ? CHECK_PASS : text_same(word, "warn") ? CHECK_WARN : text_same(word, "fail") ? CHECK_FAIL : CHECK_RUNNING;
+}
+
+static void add_check_line(struct view *view, const char *id, const char *label, const struct value *line, bool child)
+{
+    view->checks = mem_resize(view->checks, (view->check_count + 1) * sizeof *view->checks);
+    const char *took = value_member_text(line, "took");
+    view->checks[view->check_count++] = (struct check_view){
+        .id = id, .label = label, .text = value_member_text(line, "text"), .remedy = value_member_text(line, "remedy"),
+        .result = result_of(value_member_text(line, "result")), .ran = line != NULL, .child = child,
+        .took_ms = took ? (int)strtol(took, NULL, 10) : 0};
+}
+
+static void add_checks(const struct wizard *wizard, struct view *view)
+{
+    for (size_t i = 0; i < wizard->step->check_count; i++) {
+        const struct check *check = &wizard->step->checks[i];
+        const struct value *line = value_member(wizard->running, check->id);
+        add_check_line(view, check->id, check->label, line ? line : wizard->checking ? NULL : value_member(wizard->checks, check->id), false);
+        char *prefix = text_format("%s.", check->id);
+        for (size_t j = 0; j < value_count(wizard->running); j++)
+            if (text_starts(value_name(wizard->running, j), prefix))
+                add_check_line(view, value_name(wizard->running, j), value_member_text(value_item(wizard->running, j), "label"),
+                               value_item(wizard->running, j), true);
+        free(prefix);
+    }
+    view->submit = wizard->checking ? NULL : "Run the checks";
+}
+
+static void add_sign_in(const struct wizard *wizard, struct view *view)
+{
+    const char *expires = value_member_text(wizard->sign_in, "expires");
+    view->sign_in = (struct sign_in_view){
+        .phase = wizard_signed_in(wizard) ? SIGN_IN_DONE : wizard->phase,
+        .address = value_member_text(wizard->sign_in, "address"), .address_complete = value_member_text(wizard->sign_in, "complete"),
+        .code = value_member_text(wizard->sign_in, "code"), .user = value_text(wizard->facts, "sign_in.user"),
+        .account = value_text(wizard->facts, "sign_in.account"), .host = wizard->options.host,
+        .expires = expires ? strtoll(expires, NULL, 10) : 0};
+    bool waits = wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE;
+    view->submit = wizard_signed_in(wizard) ? "Go on" : waits ? NULL : "Sign in";
+}
+
+static void add_wait(const struct wizard *wizard, struct view *view)
+{
+    const struct job *job = &wizard->job;
+    struct wait_view *wait = &view->wait;
+    wait->percent = -1;
+    if (job->phase != JOB_NONE) {
+        *wait = (struct wait_view){.on = true, .say = job->say, .percent = job->percent, .since = job->since, .until = job->until,
+                                   .may_leave = job->phase == JOB_AGAIN, .blocks = job->phase != JOB_AGAIN && !job->again_since};
+        wait->what = view_own(view, text_format(job->action ? "%s: %s" : "%s: sending%s", job->step->title,
+                                                job->action ? job->action->label : ""));
+        if (job->again_since) {
+            wait->may_leave = true;
+            wait->what = view_own(view, text_format("%s: the service is working on it", job->step->title));
+        }
+    } else if (wizard->checking) {
+        *wait = (struct wait_view){.on = true, .what = "Running the checks", .percent = -1, .since = wizard->now, .blocks = true};
+    } else if (wizard->screen == SCREEN_SIGN_IN && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
+        *wait = (struct wait_view){.on = true, .percent = -1, .since = wizard->now, .blocks = true,
+                                   .what = wizard->phase == SIGN_IN_CODE ? "Waiting for approval" : "Asking the service for a code"};
+    } else if (view->loading) {
+        *wait = (struct wait_view){.on = true, .what = "Asking the service", .percent = -1, .since = wizard->now};
+    }
+}
+
+static void add_heading(const struct wizard *wizard, struct view *view)
+{
+    const char *names[] = {wizard->options.checklist->heading, "account.legal_entity"};
+    struct text heading = {0};
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = names[i] ? value_text(wizard->answers, names[i]) : NULL;
+        if (text)
+            text_addf(&heading, "%s%s", heading.size ? " · " : "", text);
+    }
+    if (text_same(value_text(wizard->answers, "account.environment"), "test"))
+        text_addf(&heading, "%stest environment", heading.size ? " · " : "");
+    view->heading = view_own(view, heading.size ? text_take(&heading) : NULL);
+}
+
+void wizard_view(const struct wizard *wizard, struct view *view)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    const struct step *step = wizard->step;
+
+    *view = (struct view){.screen = wizard->screen, .title = step ? step->title : checklist->title, .guide = step ? step->guide : NULL,
+                          .step = step ? step->id : NULL, .notice = wizard->notice, .notice_is_bad = wizard->notice_is_bad,
+                          .focus = wizard->focus, .entered = wizard->entered, .after = checklist->after};
+    add_heading(wizard, view);
+    add_steps(wizard, view);
+    for (size_t i = 0; step && i < view->steps_count; i++)
+        if (text_same(view->steps[i].id, step->id)) {
+            view->step_number = (int)i + 1;
+            view->why_not = view->steps[i].why_not;
+        }
+    view->step_count = view->applicable_count;
+    switch (wizard->screen) {
+    case SCREEN_HOME:
+        view->submit = "Send everything that is saved";
+        break;
+    case SCREEN_FORM:
+        add_form(wizard, view);
+        break;
+    case SCREEN_ROW:
+        add_row(wizard, view);
+        break;
+    case SCREEN_CHECKS:
+        add_checks(wizard, view);
+        break;
+    case SCREEN_SIGN_IN:
+        add_sign_in(wizard, view);
+        break;
+    case SCREEN_PLAN:
+        view->title = "What would change";
+        plan_changes(wizard, view);
+        view->loading = wizard->pending_count > 0;
+        break;
+    case SCREEN_PROBLEMS:
+        view->title = "Problems";
+        view->problems = &wizard->all;
+        break;
+    case SCREEN_CONFIRM:
+        view->question = "Everything is saved. Leave?";
+        view->yes = "Leave";
+        view->no = "Stay";
+        break;
+    case SCREEN_END:
+        break;
+    }
+    add_wait(wizard, view);
+}
