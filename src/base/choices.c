@@ -44,15 +44,31 @@ static const char *at(const struct choices *choices, uint32_t offset)
     return choices->bytes + offset;
 }
 
-/* The slot of the value, or the free one where it belongs. */
-static size_t slot_of(const struct choices *choices, const char *value)
+/*
+ * The slot of the value, or the free one where it belongs. A slot holds a number + 1 in the bits of the mask, which
+ * are enough for it, and above them those of the hash: of names that are not the same hardly any is looked at.
+ */
+static size_t slot_of(const struct choices *choices, const char *value, uint32_t hash)
 {
-    size_t slot = hash_of(value) & choices->mask;
+    uint32_t mask = choices->mask, found;
+    size_t slot = hash & mask;
 
-    while (choices->slots[slot] &&
-           strcmp(at(choices, choices->entries[choices->slots[slot] - 1].value), value) != 0)
-        slot = (slot + 1) & choices->mask;
+    while ((found = choices->slots[slot]) != 0 &&
+           ((found ^ hash) & ~mask || strcmp(at(choices, choices->entries[(found & mask) - 1].value), value) != 0))
+        slot = (slot + 1) & mask;
     return slot;
+}
+
+static void fill_slots(struct choices *choices)
+{
+    for (uint32_t i = 0; i < choices->count; i++) {
+        uint32_t hash = hash_of(at(choices, choices->entries[i].value));
+        size_t slot = hash & choices->mask;
+
+        while (choices->slots[slot])
+            slot = (slot + 1) & choices->mask;
+        choices->slots[slot] = (hash & ~choices->mask) | (i + 1);
+    }
 }
 
 /* Room for one more; at most three quarters of the slots are taken. */
@@ -66,9 +82,8 @@ static void make_room(struct choices *choices)
         return;
     choices->mask = choices->slots ? choices->mask * 2 + 1 : 63;
     free(choices->slots);
-    choices->slots = mem_new((choices->mask + 1) * sizeof *choices->slots);
-    for (size_t i = 0; i < choices->count; i++)
-        choices->slots[slot_of(choices, at(choices, choices->entries[i].value))] = (uint32_t)i + 1;
+    choices->slots = mem_new(((size_t)choices->mask + 1) * sizeof *choices->slots);
+    fill_slots(choices);
 }
 
 static uint32_t keep(struct choices *choices, const char *text)
@@ -104,21 +119,21 @@ static uint32_t keep_parent(struct choices *choices, const char *parent)
 
 void choices_add(struct choices *choices, const char *value, const char *label, const char *parent)
 {
+    uint32_t hash = hash_of(value), *slot;
     struct choice *entry;
-    uint32_t *slot;
     bool known;
 
     choices_forget(choices);
     if (choices->count == 0 && choices->size == 0)
         keep(choices, "");      /* so that offset 0 can mean "no parent" */
     make_room(choices);
-    slot = &choices->slots[slot_of(choices, value)];
+    slot = &choices->slots[slot_of(choices, value, hash)];
     known = *slot != 0;
     if (!known) {
-        *slot = (uint32_t)++choices->count;
-        choices->entries[choices->count - 1] = (struct choice){ .value = keep(choices, value) };
+        choices->entries[choices->count++] = (struct choice){ .value = keep(choices, value) };
+        *slot = (hash & ~choices->mask) | (uint32_t)choices->count;
     }
-    entry = &choices->entries[*slot - 1];
+    entry = &choices->entries[(*slot & choices->mask) - 1];
     if (!label || strcmp(label, value) == 0)
         entry->label = entry->value;
     else if (!known || strcmp(at(choices, entry->label), label) != 0)
@@ -171,8 +186,8 @@ size_t choices_find(const struct choices *choices, const char *value)
 
     if (choices_count(choices) == 0 || !value)
         return CHOICES_NONE;
-    found = choices->slots[slot_of(choices, value)];
-    return found ? found - 1 : CHOICES_NONE;
+    found = choices->slots[slot_of(choices, value, hash_of(value))];
+    return found ? (found & choices->mask) - 1 : CHOICES_NONE;
 }
 
 const struct value *choices_extra(const struct choices *choices, const char *value)

@@ -37,8 +37,8 @@ struct choices {
     struct choice *entries;
     size_t count;
     size_t room;
-    uint32_t *slots;            /* hash of values: number + 1, 0 is free */
-    size_t mask;                /* slots - 1 */
+    uint32_t *slots;            /* hash of values, 0 is free: slot_of() */
+    uint32_t mask;              /* slots - 1 */
     uint32_t last_parent;
     bool has_parents;
     bool complete;
