@@ -27,7 +27,7 @@ struct choices_alike {
     uint32_t *starts;           /* of each bucket of pairs, in `holders`; NULL: not made */
     uint32_t *holders;          /* numbers of choices */
     uint8_t *sizes;             /* how many pairs each choice has */
-    uint8_t *shared;            /* room to count in; all 0 between calls */
+    uint16_t *shared;           /* room to count in; all 0 between calls */
 };
 
 struct choices {

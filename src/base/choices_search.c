@@ -57,24 +57,17 @@ static uint32_t bucket_of(uint64_t pair)
     return (uint32_t)((pair * UINT64_C(0x9E3779B97F4A7C15)) >> 52);     /* Fibonacci hashing, 12 bits */
 }
 
-/* The different buckets of a text's pairs. */
-static size_t buckets_of(const char *label, struct text *folded, uint32_t buckets[LIKENESS_PAIRS])
+/* The buckets of a name's pairs. Two of them may share one: then more seems to be shared than is, never less. */
+static size_t buckets_of(const char *name, struct text *folded, uint32_t buckets[LIKENESS_PAIRS])
 {
     uint64_t pairs[LIKENESS_PAIRS];
-    size_t pair_count, count = 0;
+    size_t count;
 
     text_empty(folded);
-    add_folded(folded, label);
-    pair_count = likeness_pairs(folded->bytes, pairs);
-    for (size_t i = 0; i < pair_count; i++) {
-        uint32_t bucket = bucket_of(pairs[i]);
-        size_t j = 0;
-
-        while (j < count && buckets[j] != bucket)
-            j++;
-        if (j == count)
-            buckets[count++] = bucket;
-    }
+    add_folded(folded, name);
+    count = likeness_pairs(folded->bytes, pairs);
+    for (size_t i = 0; i < count; i++)
+        buckets[i] = bucket_of(pairs[i]);
     return count;
 }
 
@@ -100,7 +93,7 @@ static void make_alike(const struct choices *choices)
         return;
     alike->starts = mem_new((BUCKETS + 2) * sizeof *alike->starts);
     alike->sizes = mem_new(choices->count);
-    alike->shared = mem_new(choices->count);
+    alike->shared = mem_new(choices->count * sizeof *alike->shared);
     /* Counted two places ahead: while they are filled in, starts[b + 1] moves from start to end of bucket b. */
     for (size_t i = 0; i < choices->count; i++) {
         size_t count = buckets_of(choices->bytes + choices->entries[i].label, &folded, buckets);
@@ -122,72 +115,75 @@ static void make_alike(const struct choices *choices)
     text_clear(&folded);
 }
 
-/* A name that shares something with what is looked for. */
-struct candidate {
-    uint32_t choice;
-    int letters;                /* percent of pairs shared; what glyph_likeness() counts is rarely less */
-};
-
-static int by_letters(const void *a, const void *b)
-{
-    const struct candidate *x = a, *y = b;
-
-    if (x->letters != y->letters)
-        return x->letters < y->letters ? 1 : -1;
-    return (x->choice > y->choice) - (x->choice < y->choice);
-}
-
-/* The choices that share at least so many percent of their pairs with `folded`, the likeliest first. Yours. */
-static struct candidate *candidates(const struct choices *choices, const char *text, int letters, size_t *count)
+/* How many percent of its pairs each choice shares with the text: at least what glyph_likeness() finds. Yours. */
+static uint8_t *letters_shared(const struct choices *choices, const char *text)
 {
     struct choices_alike *alike = choices->alike;
+    uint8_t *percents = mem_new(choices->count);
     uint32_t buckets[LIKENESS_PAIRS];
-    struct candidate *all = mem_new(choices->count * sizeof *all);
     struct text folded = { 0 };
-    size_t bucket_count = buckets_of(text, &folded, buckets);
+    size_t count = buckets_of(text, &folded, buckets);
 
     text_clear(&folded);
-    for (size_t j = 0; j < bucket_count; j++)
+    for (size_t j = 0; j < count; j++)
         for (uint32_t h = alike->starts[buckets[j]]; h < alike->starts[buckets[j] + 1]; h++)
             alike->shared[alike->holders[h]]++;
-    *count = 0;
     for (size_t i = 0; i < choices->count; i++) {
-        int percent = alike->shared[i] ? likeness_percent(alike->shared[i], bucket_count, alike->sizes[i]) : 0;
+        int percent = alike->shared[i] ? likeness_percent(alike->shared[i], count, alike->sizes[i]) : 0;
 
-        if (percent > 0 && percent >= letters)
-            all[(*count)++] = (struct candidate){ (uint32_t)i, percent };
+        percents[i] = (uint8_t)(percent < 100 ? percent : 100);
         alike->shared[i] = 0;
     }
-    qsort(all, *count, sizeof *all, by_letters);
-    return all;
+    return percents;
+}
+
+/* The choices by falling percents (counting sort), those that share nothing left out. Yours. */
+static uint32_t *likely_first(const uint8_t *percents, size_t count, size_t *likely)
+{
+    uint32_t *order = mem_new(count * sizeof *order);
+    size_t starts[102] = { 0 };     /* starts[100 - p + 1]: how many have p percent, then where those behind start */
+
+    for (size_t i = 0; i < count; i++)
+        starts[100 - percents[i] + 1]++;
+    for (size_t p = 0; p < 101; p++)
+        starts[p + 1] += starts[p];
+    *likely = starts[100];
+    for (size_t i = 0; i < count; i++)
+        order[starts[100 - percents[i]]++] = (uint32_t)i;
+    return order;
 }
 
 size_t choices_likest(const struct choices *choices, const char *text, int least)
 {
-    size_t count, likest = CHOICES_NONE;
+    size_t likely, likest = CHOICES_NONE;
     int best = least > 1 ? least - 1 : 0;
-    struct candidate *all;
     struct text folded = { 0 };
+    uint8_t *percents;
+    uint32_t *order;
     char *wanted;
 
     if (choices_count(choices) == 0)
         return CHOICES_NONE;
     make_alike(choices);
     wanted = glyph_fold(text);
-    /* Whole words raise the likeness of the letters at most half of the way to 100: glyph_likeness(). */
-    all = candidates(choices, text, 2 * least - 100, &count);
-    for (size_t i = 0; i < count && (all[i].letters + 101) / 2 >= best; i++) {
-        int likeness;
+    percents = letters_shared(choices, text);
+    order = likely_first(percents, choices->count, &likely);
+    for (size_t n = 0; n < likely && likeness_blend(percents[order[n]], 100) >= best; n++) {
+        int likeness, letters = percents[order[n]];
 
         text_empty(&folded);
-        add_folded(&folded, choices->bytes + choices->entries[all[i].choice].label);
+        add_folded(&folded, choices->bytes + choices->entries[order[n]].label);
+        /* Comparing words is cheap, and mostly enough to know that it is not the one. */
+        if (likeness_blend(letters, likeness_words(wanted, folded.bytes)) < best)
+            continue;
         likeness = glyph_likeness(wanted, folded.bytes);
-        if (likeness > best || (likeness == best && likest != CHOICES_NONE && all[i].choice < likest)) {
+        if (likeness > best || (likeness == best && likest != CHOICES_NONE && order[n] < likest)) {
             best = likeness;
-            likest = all[i].choice;
+            likest = order[n];
         }
     }
-    free(all);
+    free(order);
+    free(percents);
     free(wanted);
     text_clear(&folded);
     return likest;

@@ -30,6 +30,21 @@ static size_t well_formed(const char *bytes, size_t size, size_t most)
     return at;
 }
 
+/* Where the first cluster of well-formed text ends, or `size` when no end is seen. */
+static size_t first_break(const char *text, size_t size)
+{
+    char small[32], *breaks = size <= sizeof small ? small : mem_new(size);
+    size_t at = 1;
+
+    /* Not u8_grapheme_next(): it looks at two characters at a time, and takes flags and families apart. */
+    u8_grapheme_breaks((const uint8_t *)text, size, breaks);
+    while (at < size && !breaks[at])
+        at++;
+    if (breaks != small)
+        free(breaks);
+    return at;
+}
+
 size_t glyph_next(const char *text, size_t size, size_t at)
 {
     if (at >= size)
@@ -37,18 +52,14 @@ size_t glyph_next(const char *text, size_t size, size_t at)
     if ((unsigned char)text[at] < 0x80 && (at + 1 == size || plain_pair(text[at], text[at + 1])))
         return at + 1;
     /* Looking ahead only as far as the cluster needs keeps a walk over a long text linear. */
-    for (size_t most = 32;; most *= 2) {
-        const uint8_t *start = (const uint8_t *)text + at;
-        size_t good = well_formed(text + at, size - at, most);
-        const uint8_t *end;
+    for (size_t most = 16;; most *= 2) {
+        size_t good = well_formed(text + at, size - at, most), end;
 
         if (good == 0)
             return at + 1;
-        end = u8_grapheme_next(start, start + good);
-        if (end && (end < start + good || good < most))
-            return at + (size_t)(end - start);
-        if (good == size - at)
-            return size;
+        end = first_break(text + at, good);
+        if (end < good || good < most || good == size - at)
+            return at + end;
     }
 }
 

@@ -95,8 +95,7 @@ static size_t words_of(const char *text, const char **words, size_t *sizes)
     return count;
 }
 
-/* How many percent of the words are the same, in any order. */
-static int words_alike(const char *a, const char *b)
+int likeness_words(const char *a, const char *b)
 {
     const char *a_words[WORDS], *b_words[WORDS];
     size_t a_sizes[WORDS], b_sizes[WORDS], shared = 0;
@@ -115,20 +114,26 @@ static int words_alike(const char *a, const char *b)
     return likeness_percent(shared, a_count, b_count);
 }
 
+int likeness_blend(int letters, int words)
+{
+    /* Words count as much as letters, else "item weight" would be more like "item height" than like "weight". Where
+       words are only spelled otherwise, or joined, the letters alone say it, with less weight. */
+    int both = (letters + words) / 2, alone = letters * 4 / 5;
+
+    return both > alone ? both : alone;
+}
+
 int glyph_likeness(const char *folded_a, const char *folded_b)
 {
     uint64_t a[LIKENESS_PAIRS], b[LIKENESS_PAIRS];
     size_t a_count, b_count;
-    int letters, words;
+    int letters, likeness;
 
     if (strcmp(folded_a, folded_b) == 0)
         return 100;
     a_count = likeness_pairs(folded_a, a);
     b_count = likeness_pairs(folded_b, b);
     letters = likeness_percent(shared_pairs(a, a_count, b, b_count), a_count, b_count);
-    words = words_alike(folded_a, folded_b);
-    /* Letters decide; whole words raise it half of the way, as far as they say more than the letters do. */
-    if (words > letters)
-        letters += (words - letters) / 2;
-    return letters < 100 ? letters : 99;        /* only what is equal is wholly alike */
+    likeness = likeness_blend(letters, likeness_words(folded_a, folded_b));
+    return likeness < 100 ? likeness : 99;      /* only what is equal is wholly alike */
 }

@@ -16,5 +16,9 @@ size_t likeness_pairs(const char *folded, uint64_t pairs[LIKENESS_PAIRS]);
 
 /* The same in percent, from how many pairs two names have and share. */
 int likeness_percent(size_t shared, size_t a, size_t b);
+/* How many percent of the words of two folded texts are the same, in any order. */
+int likeness_words(const char *a, const char *b);
+/* How alike, from the percents of letters (pairs) and words: grows with both. */
+int likeness_blend(int letters, int words);
 
 #endif
