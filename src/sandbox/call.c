@@ -14,6 +14,12 @@ const char *call_query(const struct call *call, const char *name)
     return value_member_text(call->query, name);
 }
 
+char *call_base(const struct call *call)
+{
+    return text_format("%s://%s", call->request->secure ? "https" : "http",
+                       request_header(call->request, "host"));
+}
+
 void reply_json(struct reply *reply, int status, const char *type, const struct value *body)
 {
     reply->status = status;

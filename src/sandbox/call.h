@@ -47,6 +47,7 @@ struct route {
 };
 
 const char *call_query(const struct call *call, const char *name);  /* NULL if there is none */
+char *call_base(const struct call *call);   /* "https://127.0.0.1:8443", as the asker calls us; yours */
 
 /* A JSON answer; takes `body`. */
 void call_reply(struct call *call, int status, struct value *body);

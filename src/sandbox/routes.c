@@ -6,7 +6,10 @@
 
 #include "activation.h"
 #include "base/mem.h"
+#include "html.h"
+#include "oauth.h"
 #include "offers.h"
+#include "pages.h"
 #include "rows.h"
 #include "setup.h"
 
@@ -15,6 +18,23 @@
  * assets/openapi/account-service.yaml by a test, and with each reply by service.c.
  */
 static const struct route routes[] = {
+    {"GET", "/.well-known/oauth-authorization-server", ROUTE_OPEN, oauth_metadata, "200"},
+    {"POST", "/oauth/device_authorization", ROUTE_OAUTH, oauth_device_authorization, "200"},
+    {"POST", "/oauth/token", ROUTE_OAUTH, oauth_token, "200"},
+    {"POST", "/oauth/revoke", ROUTE_OAUTH, oauth_revoke, "200"},
+    {"GET", "/oauth/userinfo", ROUTE_OPEN, oauth_userinfo, "200 401 403"},
+    {"GET", "/", ROUTE_PAGE, home_page, "303"},
+    {"GET", "/style.css", ROUTE_PAGE, style_get, "200"},
+    {"GET", "/sign-up", ROUTE_PAGE, sign_up_page, "200"},
+    {"POST", "/sign-up", ROUTE_PAGE, sign_up_post, "303 422"},
+    {"GET", "/sign-in", ROUTE_PAGE, sign_in_page, "200"},
+    {"POST", "/sign-in", ROUTE_PAGE, sign_in_post, "303 422 429"},
+    {"POST", "/sign-out", ROUTE_PAGE, sign_out_post, "303"},
+    {"GET", "/device", ROUTE_PAGE, device_page, "200 303"},
+    {"POST", "/device", ROUTE_PAGE, device_post, "200 303 422 429"},
+    {"POST", "/device/decision", ROUTE_PAGE, decision_post, "200 303 409 422 429"},
+    {"GET", "/account", ROUTE_PAGE, account_page, "200 303"},
+    {"POST", "/account", ROUTE_PAGE, account_post, "200 303 409 422"},
     {"GET", "/v1", ROUTE_OPEN, root_get, "200"},
     {"GET", "/v1/me", ROUTE_API, me_get, "200"},
     {"GET", "/v1/account", ROUTE_API, account_get, "200"},
@@ -143,7 +163,7 @@ static const char *kind_statuses(const struct route *route)
         {ROUTE_API, "DELETE", "401 403 412 428"},
         {ROUTE_API, "POST", "400 401 403 415 422"},
         {ROUTE_OPEN, "GET", "304"},
-        {ROUTE_OAUTH, "POST", "400 415"},
+        {ROUTE_OAUTH, "POST", "400 401"},
         {ROUTE_PAGE, "POST", "400 403 415"},
     };
 

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/mem.h"
 #include "call.h"
+#include "oauth.h"
 #include "once.h"
 #include "routes.h"
 #include "token.h"
@@ -99,14 +100,16 @@ static bool read_json(struct call *call)
 
 static bool read_form(struct call *call)
 {
-    if (!type_is(call->request, "application/x-www-form-urlencoded")) {
-        call_problem(call, 415, NULL, "The body must be application/x-www-form-urlencoded.");
-        return false;
-    }
-    call->body = form_read(call->request->body, call->request->body_size);
-    if (!call->body)
-        call_problem(call, 400, NULL, "The form cannot be read.");
-    return call->body != NULL;
+    bool form = type_is(call->request, "application/x-www-form-urlencoded");
+
+    call->body = form ? form_read(call->request->body, call->request->body_size) : NULL;
+    if (call->body)
+        return true;
+    if (call->route->kind == ROUTE_OAUTH)
+        oauth_error(call, 400, "invalid_request", "The body must be application/x-www-form-urlencoded.");
+    else
+        call_problem(call, form ? 400 : 415, NULL, "The body must be application/x-www-form-urlencoded.");
+    return false;
 }
 
 /* What the API asks of every request before its handler sees it; false when the reply is written. */

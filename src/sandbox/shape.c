@@ -72,6 +72,16 @@ static const struct shape account[] = {
 };
 const struct shape shape_of_account = {.kind = SHAPE_OBJECT, .members = account};
 
+static const struct shape person[] = {
+    {.name = "name", .kind = SHAPE_TEXT, .least = 1, .most = 80},
+    {.name = "email",
+     .kind = SHAPE_TEXT,
+     .pattern = EMAIL,
+     .say = "Give an e-mail address, such as admin@contoso.example."},
+    {.name = NULL},
+};
+const struct shape shape_of_person = {.kind = SHAPE_OBJECT, .members = person};
+
 static const struct shape credentials[] = {{.name = "credentials", .kind = SHAPE_TEXTS, .most = 4096},
                                            {.name = NULL}};
 const struct shape shape_of_credentials = {.kind = SHAPE_OBJECT, .members = credentials};

@@ -35,6 +35,7 @@ void shape_check(const struct shape *shape, const struct value *value, const cha
 void shape_check_flat(const struct value *value, struct value *faults);
 
 extern const struct shape shape_of_account;
+extern const struct shape shape_of_person;      /* who signs up */
 extern const struct shape shape_of_credentials;
 extern const struct shape shape_of_assignments;
 extern const struct shape shape_of_shipping_method;
