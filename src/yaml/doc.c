@@ -253,6 +253,13 @@ static struct value *read_node(struct reader *reader, const yaml_event_t *event)
     return value;
 }
 
+/* What stands between "---" and "..." when nothing stands there. */
+static bool is_empty(const yaml_event_t *event)
+{
+    return event->type == YAML_SCALAR_EVENT && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           event->data.scalar.length == 0 && !event->data.scalar.anchor && !event->data.scalar.tag;
+}
+
 /* The one document of the stream, or an empty map where there is none. */
 static struct value *read_stream(struct reader *reader)
 {
@@ -273,7 +280,7 @@ static struct value *read_stream(struct reader *reader)
             good = blame(reader, mark_at(event.start_mark));
         } else if (event.type != YAML_STREAM_START_EVENT && event.type != YAML_DOCUMENT_START_EVENT &&
                    event.type != YAML_DOCUMENT_END_EVENT) {
-            value = read_node(reader, &event);
+            value = is_empty(&event) ? value_new_map() : read_node(reader, &event);
             good = value != NULL;
         }
         yaml_event_delete(&event);
