@@ -125,8 +125,14 @@ struct value *json_read(const char *bytes, size_t size, const char *name, struct
 {
     struct value *value;
     json_error_t error;
+    const char *nul = size ? memchr(bytes, '\0', size) : NULL;
     json_t *json;
 
+    if (nul) {      /* jansson takes one behind the document for its end */
+        problem_set(why, PROBLEM_SERVICE, "this is not valid JSON: there is a NUL byte here");
+        problem_at(why, name, mark_of(bytes, (size_t)(nul - bytes)));
+        return NULL;
+    }
     if (!check_depth(bytes, size, name, why))
         return NULL;
     json = json_loadb(bytes ? bytes : "", size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
@@ -136,7 +142,7 @@ struct value *json_read(const char *bytes, size_t size, const char *name, struct
 
         if (near)
             *near = '\0';
-        problem_set(why, PROBLEM_SERVICE, "this is not valid JSON: %s", error.text);
+        problem_set(why, PROBLEM_SERVICE, "this is not valid JSON: %s", size ? error.text : "it is empty");
         problem_at(why, name, (struct mark){ error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 1 });
         mem_wipe(&error, sizeof error);
         return NULL;

@@ -1,0 +1,274 @@
+#include "support/check.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json/doc.h"
+#include "support/random.h"
+
+static struct value *read_text(const char *text, struct problem *why)
+{
+    return json_read(text, strlen(text), "response", why);
+}
+
+static void a_document_becomes_a_value(void **state)
+{
+    struct problem why = { 0 };
+    struct value *root = read_text("{\"z\": \"x\\u00e9\", \"a\": {\"b.c\": [true, false, null, -12]}}", &why);
+    struct value *list = value_member(value_member(root, "a"), "b.c");
+
+    (void)state;
+    assert_string_equal(value_text(root, "z"), "x\xC3\xA9");
+    assert_string_equal(value_name(root, 1), "a");
+    assert_int_equal(value_count(list), 4);
+    assert_string_equal(value_item(list, 0)->text, "yes");
+    assert_int_equal(value_item(list, 1)->scalar, SCALAR_YESNO);
+    assert_int_equal(value_item(list, 2)->scalar, SCALAR_NOTHING);
+    assert_string_equal(value_item(list, 3)->text, "-12");
+    value_free(root);
+}
+
+static void a_number_keeps_its_meaning_in_the_shortest_text(void **state)
+{
+    static const struct { const char *json, *text; } rows[] = {
+        { "0", "0" }, { "-0", "0" }, { "19.99", "19.99" }, { "1.50", "1.5" }, { "100.0", "100" }, { "0.1", "0.1" },
+        { "9223372036854775807", "9223372036854775807" }, { "1e3", "1000" }, { "1E-7", "1e-07" },
+        { "0.30000000000000004", "0.30000000000000004" }, { "123456789.123456789", "123456789.12345679" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct problem why = { 0 };
+        struct value *value = read_text(rows[i].json, &why);
+
+        assert_non_null(value);
+        assert_int_equal(value->scalar, SCALAR_NUMBER);
+        assert_string_equal(value->text, rows[i].text);
+        value_free(value);
+    }
+}
+
+/* Where a comma is written between whole and fraction, JSON still has a point. Such a locale may not be installed. */
+static void numbers_do_not_depend_on_the_locale(void **state)
+{
+    struct problem why = { 0 };
+    struct value *value;
+
+    (void)state;
+    if (!setlocale(LC_NUMERIC, "de_DE.UTF-8") && !setlocale(LC_NUMERIC, "de_DE"))
+        skip();
+    value = read_text("19.99", &why);
+    setlocale(LC_NUMERIC, "C");
+    assert_string_equal(value->text, "19.99");
+    value_free(value);
+}
+
+static void nonsense_is_told_with_its_place_and_without_its_text(void **state)
+{
+    static const struct { const char *json; int line; const char *says; } rows[] = {
+        { "", 1, "this is not valid JSON: it is empty" }, { "[", 1, "this is not valid JSON: ']' expected near end of file" },
+        { "{\"a\": 1,\n \"a\": 2}", 2, "this is not valid JSON: duplicate object key" },
+        { "{\"token\": \"secret\"\n", 2, "this is not valid JSON: '}' expected near end of file" },
+        { "<html>", 1, "this is not valid JSON: invalid token" },
+        { "[1] x", 1, "this is not valid JSON: end of file expected" },
+        { "\"\\u0000\"", 1, "this is not valid JSON: \\u0000 is not allowed without JSON_ALLOW_NUL" },
+        { "1e400", 1, "this is not valid JSON: real number overflow" },
+        { "9223372036854775808", 1, "this is not valid JSON: too big integer" },
+        { "\"\xFF\"", 1, "this is not valid JSON: unable to decode byte 0xff" },
+        { "[1, NaN]", 1, "this is not valid JSON: invalid token" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct problem why = { 0 };
+
+        assert_null(read_text(rows[i].json, &why));
+        assert_int_equal(why.kind, PROBLEM_SERVICE);
+        assert_string_equal(why.file, "response");
+        if (strcmp(why.text, rows[i].says) != 0 || why.mark.line != rows[i].line)
+            print_error("%s is told at %d: %s\n", rows[i].json, why.mark.line, why.text);
+        assert_string_equal(why.text, rows[i].says);
+        assert_int_equal(why.mark.line, rows[i].line);
+        assert_null(why.excerpt);
+        assert_null(strstr(why.text, "secret"));
+        problem_clear(&why);
+    }
+    assert_null(json_read("1\0", 2, "response", NULL));
+}
+
+static void nesting_ends_at_32(void **state)
+{
+    static const struct { const char *open; int times; bool good; } rows[] = {
+        { "[", 32, true }, { "[", 33, false }, { "{\"a\":", 33, false }, { "[", 100000, false },
+    };
+    struct problem why = { 0 };
+    struct value *value;
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct text text = { 0 };
+
+        for (int n = 0; n < rows[i].times; n++)
+            text_add(&text, rows[i].open);
+        for (int n = 0; n < rows[i].times; n++)
+            text_add_char(&text, ']');
+        value = json_read(text.bytes, text.size, "response", &why);
+        assert_int_equal(value != NULL, rows[i].good);
+        if (!value)
+            assert_string_equal(why.text, "lists and objects lie more than 32 deep in each other");
+        value_free(value);
+        problem_clear(&why);
+        text_clear(&text);
+    }
+    value = read_text("[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[\"]", &why);
+    assert_non_null(value);
+    value_free(value);
+}
+
+static void a_body_leaves_as_it_should(void **state)
+{
+    struct value *root = value_new_map();
+    struct text out = { 0 };
+
+    (void)state;
+    value_put_text(root, "zip", "98052");
+    value_put(root, "n", value_new_scalar(SCALAR_NUMBER, "1.50"));
+    value_put(root, "octal", value_new_scalar(SCALAR_NUMBER, "007"));
+    value_put(root, "hex", value_new_scalar(SCALAR_NUMBER, "0x1F"));
+    value_put(root, "yes", value_new_scalar(SCALAR_YESNO, "yes"));
+    value_put(root, "no", value_new_scalar(SCALAR_YESNO, "no"));
+    value_put(root, "nothing", value_new_text(NULL));
+    value_put_text(root, "q\"", "\\ \" \n \t \r \x01 \x7F \xC3\xA9 \xFF");
+    value_put(root, "list", value_new_list());
+    value_put(root, "map", value_new_map());
+    json_write(root, &out);
+    assert_string_equal(out.bytes,
+                        "{\"zip\":\"98052\",\"n\":1.50,\"octal\":\"007\",\"hex\":\"0x1F\",\"yes\":true,\"no\":false,"
+                        "\"nothing\":null,\"q\\\"\":\"\\\\ \\\" \\n \\t \\r \\u0001 \\u007F \xC3\xA9 \xEF\xBF\xBD\","
+                        "\"list\":[],\"map\":{}}");
+    value_free(root);
+    text_clear(&out);
+}
+
+static void a_page_is_indented(void **state)
+{
+    struct value *root = value_new_map();
+    struct text out = { 0 };
+
+    (void)state;
+    value_set(root, "a.b", "c");
+    value_append(value_put(root, "l", value_new_list()), value_new_list());
+    json_write_page(root, &out);
+    assert_string_equal(out.bytes, "{\n  \"a\": {\n    \"b\": \"c\"\n  },\n  \"l\": [\n    []\n  ]\n}\n");
+    text_empty(&out);
+    json_write_page(NULL, &out);
+    assert_string_equal(out.bytes, "null\n");
+    value_free(root);
+    text_clear(&out);
+}
+
+/* The grammar of RFC 8259, 6, as numbers may have been written by people. */
+static void only_json_numbers_leave_as_numbers(void **state)
+{
+    static const struct { const char *text; bool number; } rows[] = {
+        { "0", true }, { "-0", true }, { "10", true }, { "1.5", true }, { "1e5", true }, { "1E+5", true }, { "1.5e-5", true },
+        { "", false }, { "-", false }, { "01", false }, { "1.", false }, { ".5", false }, { "1e", false }, { "+1", false },
+        { "1x", false }, { ".inf", false }, { "1,5", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct value *value = value_new_scalar(SCALAR_NUMBER, rows[i].text);
+        struct text out = { 0 };
+
+        json_write(value, &out);
+        assert_int_equal(out.bytes[0] != '"', rows[i].number);
+        value_free(value);
+        text_clear(&out);
+    }
+}
+
+/* The examples of RFC 6901, 5, and what leads nowhere. */
+static void pointers_lead_where_the_standard_says(void **state)
+{
+    struct problem why = { 0 };
+    struct value *root = read_text("{\"foo\": [\"bar\", \"baz\"], \"\": \"0\", \"a/b\": \"1\", \"c%d\": \"2\", \"m~n\": \"8\", \"00\": \"x\"}", &why);
+    static const struct { const char *pointer, *text; } rows[] = {
+        { "/foo/0", "bar" }, { "/", "0" }, { "/a~1b", "1" }, { "/c%d", "2" }, { "/m~0n", "8" }, { "/00", "x" },
+        { "/foo/00", NULL }, { "/foo/2", NULL }, { "/foo/-", NULL }, { "/foo/", NULL }, { "foo", NULL },
+        { "/foo/0/x", NULL }, { "/nowhere/x", NULL }, { "/foo/99999999999999999999", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const struct value *found = json_at(root, rows[i].pointer);
+
+        if (rows[i].text)
+            assert_string_equal(found->text, rows[i].text);
+        else
+            assert_null(found);
+    }
+    assert_ptr_equal(json_at(root, ""), root);
+    assert_null(json_at(NULL, "/a"));
+    value_free(root);
+}
+
+static void whatever_is_read_is_written_and_read_the_same(void **state)
+{
+    static const char *const pieces[] = { "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "1", "-1.5e3", "true", "null", " ", "\n", "\"\\u00e9\"",
+                                          "\"", "\\", "\xC3\xA9", "\xFF", "{\"a\":", "[1,", "1]", "2}", NULL };
+    uint64_t seed = 4;
+    int good = 0;
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        struct problem why = { 0 };
+        struct text text = { 0 }, once = { 0 }, twice = { 0 };
+        struct value *value, *back;
+
+        if (round % 8 == 0)
+            random_bytes(&seed, &text, 60, 1);
+        else
+            random_pieces(&seed, &text, 8, pieces);
+        value = json_read(text.bytes, text.size, "f", &why);
+        assert_true(value ? why.kind == PROBLEM_NONE : why.kind == PROBLEM_SERVICE);
+        if (value) {
+            json_write(value, &once);
+            back = json_read(once.bytes, once.size, "f", &why);
+            assert_non_null(back);
+            json_write_page(back, &twice);
+            value_free(back);
+            back = json_read(twice.bytes, twice.size, "f", &why);
+            text_empty(&twice);
+            json_write(back, &twice);
+            assert_string_equal(once.bytes, twice.bytes);
+            value_free(back);
+            good++;
+        }
+        value_free(value);
+        problem_clear(&why);
+        text_clear(&text);
+        text_clear(&once);
+        text_clear(&twice);
+    }
+    assert_true(good > 500);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_becomes_a_value),
+        cmocka_unit_test(a_number_keeps_its_meaning_in_the_shortest_text),
+        cmocka_unit_test(numbers_do_not_depend_on_the_locale),
+        cmocka_unit_test(nonsense_is_told_with_its_place_and_without_its_text),
+        cmocka_unit_test(nesting_ends_at_32),
+        cmocka_unit_test(a_body_leaves_as_it_should),
+        cmocka_unit_test(a_page_is_indented),
+        cmocka_unit_test(only_json_numbers_leave_as_numbers),
+        cmocka_unit_test(pointers_lead_where_the_standard_says),
+        cmocka_unit_test(whatever_is_read_is_written_and_read_the_same),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
