@@ -20,7 +20,7 @@ struct field {
     char *name;             /* dotted; for a column its short name */
     char *label;
     char *help;             /* what it is for; NULL if none */
-    char *say;              /* what is allowed, in words, for messages; NULL: kind_expects() */
+    char *say;              /* what is allowed: words for "Give ...", or a sentence of its own; NULL: kind_expects() */
     enum kind kind;
     bool required;
     struct value *initial;  /* `default`; NULL if none */
@@ -28,6 +28,8 @@ struct field {
     char *pattern;          /* POSIX extended, anchored at both ends; NULL */
     char *choices;          /* name of a set: fixed in the checklist, or offered by the service; may hold {braces} */
     char *keys;             /* map: name of the set on the left */
+    struct choices *fixed;  /* the set `choices` when the checklist itself lists it; NULL: the service offers it */
+    struct choices *fixed_keys;     /* the same for `keys` */
     char *among;            /* only choices that this many-of answer has too; NULL */
     char *key;              /* table: the column that tells rows apart */
     struct field *columns;  /* table */

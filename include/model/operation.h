@@ -103,19 +103,28 @@ void rows_clear(struct rows *rows);
 
 /* The body for a scope, yours; NULL when the operation sends none. Members whose $name has no value are left out. */
 struct value *operation_body(const struct operation *operation, const struct scope *scope);
-/* Method, path and body; etags is a map path -> etag (If-Match by service->match). False: a name in the path has no value. */
+/*
+ * Method, path and body; etags is a map path -> etag (If-Match by service->match). The idempotency key is the caller's affair.
+ * False: a name in the path has no value.
+ */
 bool operation_request(const struct service *service, const struct operation *operation, const struct scope *scope, bool gone,
                        const struct value *etags, struct request *request, struct problem *why);
 void request_clear(struct request *request);
 void response_clear(struct response *response);
 
-/* Dotted names the body and path speak of, $ and braces left as written; list of texts, yours. */
+/* Names that path, body and `each` speak of, as written but without the $: "payment.credentials.{provider}"; list of texts, yours. */
 struct value *operation_names(const struct operation *operation);
 
-/* What a good answer says. `values`: full dotted names are paths into it. Only what the response holds; nulls come as nothing. */
+/*
+ * What a good answer says. `values`: full dotted names are paths into it. Only what the response holds; nulls come as nothing.
+ * Given the next page with the same `values`, lists grow and maps are laid together.
+ */
 void operation_keep(const struct operation *operation, const struct scope *scope, const struct response *response,
                     struct value *values);
-/* Path -> etag: from the ETag header for the request's own path (query left off), and from `etags`. */
+/*
+ * Path -> etag (members, not paths): from the ETag header for the request's own path (query left off), and from `etags`.
+ * A change that was answered without an ETag, and what a list no longer holds, is forgotten.
+ */
 void operation_etags(const struct operation *operation, const struct request *request, const struct response *response,
                      struct value *etags);
 struct choices;

@@ -1,0 +1,212 @@
+#include "model/checklist.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "checklist_step.h"
+#include "names.h"
+
+static const char *const checklist_words[] = {
+    "checklist", "title", "service", "heading", "available", "choices", "after", "steps", NULL,
+};
+static const char *const available_words[] = { "when", "else", NULL };
+
+static bool is_set(const struct value *set)
+{
+    for (size_t i = 0; i < value_count(set); i++)
+        if (set->items[i]->kind != VALUE_TEXT || value_is_empty(set->items[i]))
+            return false;
+    return set->kind != VALUE_TEXT && set->count > 0;
+}
+
+static void sets_read(struct reader *reader, const struct value *root, struct checklist *checklist)
+{
+    const struct value *found = reader_map(reader, root, "choices", NULL);
+
+    checklist->sets = value_new_map();
+    for (size_t i = 0; i < value_count(found); i++) {
+        const struct value *set = value_item(found, i);
+
+        if (is_set(set)) {
+            value_put(checklist->sets, value_name(found, i), value_copy(set));
+            continue;
+        }
+        reader_fault(reader, set->mark, "the choices \"%s\" must be a list of values, or a map of values and labels",
+                     value_name(found, i));
+    }
+}
+
+static void available_read(struct reader *reader, const struct value *root, struct checklist *checklist)
+{
+    const struct value *found = reader_map(reader, root, "available", available_words);
+
+    if (!found)
+        return;
+    checklist->available = reader_condition(reader, found, "when");
+    checklist->unavailable = reader_text(reader, found, "else", true);
+    if (!value_member(found, "when"))
+        reader_fault(reader, found->mark, "\"when\" is missing here");
+}
+
+void checklist_visit(const struct checklist *checklist,
+                     void (*visit)(void *user, const struct step *step, const struct field *field), void *user)
+{
+    for (size_t i = 0; i < checklist->step_count; i++)
+        for (size_t k = 0; k < checklist->steps[i].field_count; k++)
+            visit(user, &checklist->steps[i], &checklist->steps[i].fields[k]);
+}
+
+static const struct field *field_named(const struct checklist *checklist, const char *name)
+{
+    for (size_t i = 0; name && i < checklist->step_count; i++)
+        for (size_t k = 0; k < checklist->steps[i].field_count; k++)
+            if (text_same(checklist->steps[i].fields[k].name, name))
+                return &checklist->steps[i].fields[k];
+    return NULL;
+}
+
+const struct field *field_of_each(const struct checklist *checklist, const struct field *field)
+{
+    return field_named(checklist, field->each);
+}
+
+struct linking {
+    struct reader *reader;
+    const struct checklist *checklist;
+};
+
+static void complain_of_field(struct linking *linking, const struct field *field, const char *name, const char *what)
+{
+    struct value *names = value_new_map();
+    const char **words;
+
+    for (size_t i = 0; i < linking->checklist->step_count; i++)
+        for (size_t k = 0; k < linking->checklist->steps[i].field_count; k++)
+            if (linking->checklist->steps[i].fields[k].name)
+                value_put_text(names, linking->checklist->steps[i].fields[k].name, "");
+    words = map_words(names);
+    reader_unknown(linking->reader, field->mark, name, what, words);
+    free(words);
+    value_free(names);
+}
+
+/* Names in braces are what `each` binds here, or answers. */
+static void check_braces(struct linking *linking, const struct field *field, const char *text)
+{
+    struct value *names = names_in_braces(text);
+
+    for (size_t i = 0; i < value_count(names); i++) {
+        const char *name = value_item(names, i)->text;
+
+        if (!text_same(name, field->as) && !field_named(linking->checklist, name))
+            complain_of_field(linking, field, name, "a field, and not bound by \"as\"");
+    }
+    value_free(names);
+}
+
+static void link_field(void *user, const struct step *step, const struct field *field)
+{
+    struct linking *linking = user;
+    const struct field *of = field_of_each(linking->checklist, field);
+    const struct field *among = field_named(linking->checklist, field->among);
+
+    (void)step;
+    check_braces(linking, field, field->choices);
+    check_braces(linking, field, field->keys);
+    if (of && of->kind != KIND_MANY)
+        reader_fault(linking->reader, field->mark, "\"each\" goes through a field of kind \"many\", and \"%s\" is none",
+                     field->each);
+    if (field->kind == KIND_DESCRIBED && field->each && !of)
+        complain_of_field(linking, field, field->each, "a field of kind \"many\"");
+    if (field->among && !among)
+        complain_of_field(linking, field, field->among, "a field of kind \"many\"");
+    if (among && among->kind != KIND_MANY)
+        reader_fault(linking->reader, field->mark, "\"among\" wants a field of kind \"many\", and \"%s\" is none",
+                     field->among);
+}
+
+struct checklist *checklist_read(const char *path, struct problems *problems)
+{
+    struct checklist *checklist = NULL;
+    struct reader reader;
+    struct value *root = reader_open(&reader, path, problems);
+
+    if (!root || (!reader_words(&reader, root, "a checklist", checklist_words) && root->kind != VALUE_MAP))
+        goto done;
+    checklist = mem_new(sizeof *checklist);
+    checklist->id = reader_text(&reader, root, "checklist", true);
+    checklist->title = reader_text(&reader, root, "title", true);
+    checklist->service = reader_text(&reader, root, "service", true);
+    checklist->heading = reader_text(&reader, root, "heading", false);
+    checklist->after = reader_texts(&reader, root, "after");
+    available_read(&reader, root, checklist);
+    sets_read(&reader, root, checklist);
+    steps_read(&reader, root, checklist);
+    checklist_visit(checklist, link_field, &(struct linking){ &reader, checklist });
+    if (!reader_is_good(&reader)) {
+        checklist_free(checklist);
+        checklist = NULL;
+    }
+done:
+    value_free(root);
+    reader_close(&reader);
+    return checklist;
+}
+
+void checklist_free(struct checklist *checklist)
+{
+    if (!checklist)
+        return;
+    free(checklist->id);
+    free(checklist->title);
+    free(checklist->service);
+    free(checklist->heading);
+    value_free(checklist->available);
+    free(checklist->unavailable);
+    value_free(checklist->sets);
+    value_free(checklist->after);
+    steps_free(checklist->steps, checklist->step_count);
+    free(checklist);
+}
+
+const struct step *checklist_step(const struct checklist *checklist, const char *id)
+{
+    for (size_t i = 0; i < checklist->step_count; i++)
+        if (text_same(checklist->steps[i].id, id))
+            return &checklist->steps[i];
+    return NULL;
+}
+
+/* Whether names may go on behind this field's: of items, of columns, of what the service describes. */
+static bool goes_on(const struct field *field)
+{
+    return field->each || field->kind == KIND_TABLE || field->kind == KIND_MAP;
+}
+
+const struct field *checklist_field(const struct checklist *checklist, const char *name, const struct step **step)
+{
+    const struct field *best = NULL;
+    size_t longest = 0;
+
+    for (size_t i = 0; i < checklist->step_count; i++)
+        for (size_t k = 0; k < checklist->steps[i].field_count; k++) {
+            const struct field *field = &checklist->steps[i].fields[k];
+            size_t size = strlen(field->name);
+            bool good = strncmp(name, field->name, size) == 0 &&
+                        (name[size] == '\0' || (name[size] == '.' && goes_on(field)));
+
+            if (!good || size < longest)
+                continue;
+            best = field;
+            longest = size;
+            if (step)
+                *step = &checklist->steps[i];
+        }
+    return best;
+}
+
+struct choices *checklist_set(const struct checklist *checklist, const char *name)
+{
+    return set_choices(checklist->sets, name);
+}

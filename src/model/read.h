@@ -1,0 +1,62 @@
+/*
+ * read - reading a description strictly: unknown words, wrong shapes and missing words are problems with their place.
+ *
+ *      struct reader reader;
+ *      struct value *root = reader_open(&reader, "assets/checklists/x.yaml", &problems);
+ *      reader_words(&reader, root, "a checklist", words);
+ *      checklist->title = reader_text(&reader, root, "title", true);
+ *      value_free(root);
+ *      reader_close(&reader);
+ *
+ * Everything goes on after a fault, so that all of them are told at once.
+ */
+#ifndef MODEL_READ_H
+#define MODEL_READ_H
+
+#include <stdbool.h>
+
+#include "base/problem.h"
+#include "base/text.h"
+#include "base/value.h"
+
+struct reader {
+    const char *name;           /* of the file */
+    struct text bytes;          /* for the line at fault; may be empty */
+    struct problems *problems;
+    size_t before;              /* problems that were there before this file was read */
+};
+
+/* The whole file; yours. NULL when it cannot be read: then that is among the problems. Close the reader in any case. */
+struct value *reader_open(struct reader *reader, const char *path, struct problems *problems);
+/* For a document that is read already; the file is read once more for the lines at fault, if it can be. */
+void reader_reopen(struct reader *reader, const char *path, struct problems *problems);
+bool reader_is_good(const struct reader *reader);
+void reader_close(struct reader *reader);
+
+/* Adds a problem at the mark; always false. reader_advise() says what to do about the one added last. */
+bool reader_fault(struct reader *reader, struct mark mark, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void reader_advise(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* `"chioces" is not WHAT. Did you mean "choices"?`: `words` ends with NULL. */
+bool reader_unknown(struct reader *reader, struct mark mark, const char *word, const char *what, const char *const *words);
+
+/* Whether it is a map that has only these names. */
+bool reader_words(struct reader *reader, const struct value *map, const char *what, const char *const *words);
+/* One text; yours; NULL when it is missing or no text. */
+char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required);
+/* One of `words`: its index, or -1 when it is missing or none of them. */
+int reader_word(struct reader *reader, const struct value *map, const char *name, const char *const *words);
+bool reader_yes(struct reader *reader, const struct value *map, const char *name);      /* false when missing */
+long reader_number(struct reader *reader, const struct value *map, const char *name, long missing);
+/* A list of texts; a copy, yours; NULL when missing or wrong. */
+struct value *reader_texts(struct reader *reader, const struct value *map, const char *name);
+/* A map of name -> text or list of texts; a copy, yours; NULL when missing or wrong. */
+struct value *reader_condition(struct reader *reader, const struct value *map, const char *name);
+/* A list, for its items; borrowed; NULL when missing or wrong. */
+const struct value *reader_list(struct reader *reader, const struct value *map, const char *name);
+/* A map; borrowed; NULL when missing or wrong. */
+const struct value *reader_map(struct reader *reader, const struct value *map, const char *name, const char *const *words);
+
+/* The names of a map as words for text_nearest(); free() the array, the words are borrowed. */
+const char **map_words(const struct value *map);
+
+#endif
