@@ -115,10 +115,7 @@ void response_clear(struct response *response);
 /* Names that path, body and `each` speak of, as written but without the $: "payment.credentials.{provider}"; list of texts, yours. */
 struct value *operation_names(const struct operation *operation);
 
-/*
- * What a good answer says. `values`: full dotted names are paths into it. Only what the response holds; nulls come as nothing.
- * Given the next page with the same `values`, lists grow and maps are laid together.
- */
+/* What a good answer says. `values`: full dotted names are paths into it. Only what the response holds; nulls come as nothing. */
 void operation_keep(const struct operation *operation, const struct scope *scope, const struct response *response,
                     struct value *values);
 /*
@@ -135,7 +132,8 @@ bool operation_refused(const struct operation *operation, const struct response 
 
 /*
  * What an error answer says (status >= 400): one problem for each fault with field and row found from its pointer through
- * the body's template, or one problem without a field. The request's number is in the text's end: "(request 7f3a)".
+ * `blame` and the body's template, or one problem without a field. A cell of a table is named as kind_check() does: field
+ * "shipping.methods.charge", row "GROUND". The request's number is in the text's end: "(request 7f3a)".
  */
 void operation_errors(const struct service *service, const struct operation *operation, const struct scope *scope,
                       const struct response *response, struct problems *problems);

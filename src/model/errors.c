@@ -1,0 +1,330 @@
+/* What an error answer says, and which field it speaks of. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/glyph.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "json/doc.h"
+#include "model/operation.h"
+#include "names.h"
+#include "template.h"
+
+/* A field that was found to blame. */
+struct blamed {
+    char *field;    /* NULL: none */
+    char *row;      /* NULL: none */
+};
+
+/* An error answer being read. */
+struct fault {
+    const struct operation *operation;
+    const struct scope *scope;
+};
+
+/* The next part of a pointer, decoded (RFC 6901, 4); *pointer moves behind it. Yours; NULL at the end. */
+static char *next_part(const char **pointer)
+{
+    struct text part = { 0 };
+    const char *at = *pointer;
+
+    if (*at != '/')
+        return NULL;
+    text_add(&part, "");
+    for (at++; *at && *at != '/'; at++) {
+        if (*at == '~' && (at[1] == '0' || at[1] == '1'))
+            text_add_char(&part, *++at == '0' ? '~' : '/');
+        else
+            text_add_char(&part, *at);
+    }
+    *pointer = at;
+    return text_take(&part);
+}
+
+/* What tells the row of this request apart: what its path or `as` names. Yours; NULL if there is no row. */
+static char *own_row(const struct fault *fault)
+{
+    const struct operation *operation = fault->operation;
+    size_t at = 0, from;
+    char *name, *key = NULL;
+
+    if (!operation->each)
+        return NULL;
+    while (!key && (name = names_next(operation->path, &at, &from))) {
+        key = mem_copy(value_member_text(fault->scope->row, name));
+        free(name);
+    }
+    if (!key && operation->as)
+        key = mem_copy(value_member_text(fault->scope->row, operation->as));
+    return key;
+}
+
+/* The answer that this request's row belongs to. Where the row itself is a map, it is a field of its own. */
+static struct blamed blame_row(const struct fault *fault)
+{
+    struct blamed blamed = { mem_copy(fault->operation->each), own_row(fault) };
+    const struct value *right = value_member(fault->scope->row, "value");
+
+    if (blamed.row && right && right->kind == VALUE_MAP) {
+        char *segment = value_segment(blamed.row);
+        char *field = text_format("%s.%s", blamed.field, segment);
+
+        free(blamed.field);
+        free(blamed.row);
+        free(segment);
+        blamed = (struct blamed){ field, NULL };
+    }
+    return blamed;
+}
+
+/* A $name that the pointer led to. What is left of the pointer is the row of a map or table. */
+static struct blamed blame_name(const struct fault *fault, const char *name, const char *rest)
+{
+    struct blamed blamed;
+
+    if (value_member(fault->scope->row, name)) {
+        blamed = blame_row(fault);
+        if (!blamed.row)
+            blamed.row = next_part(&rest);
+        else if (fault->operation->each && !text_same(name, fault->operation->as)) {
+            char *cell = text_format("%s.%s", blamed.field, name);
+
+            free(blamed.field);
+            blamed.field = cell;
+        }
+        return blamed;
+    }
+    if (fault->operation->each && !strchr(name, '.'))
+        return blame_row(fault);        /* a column that this row has not filled in */
+    return (struct blamed){ scope_expand(fault->scope, name), next_part(&rest) };
+}
+
+/* /rates/3/state: the row by its number, its key from the wanted answer, the column from the row's template. */
+static struct blamed blame_rows(const struct fault *fault, const struct value *template, const char *rest)
+{
+    const char *each = value_member_text(template, "each");
+    const struct value *columns = value_member(template, "row");
+    struct blamed blamed = { scope_expand(fault->scope, each), NULL };
+    struct value *answer = scope_get(fault->scope, each);
+    char *number = next_part(&rest), *column = next_part(&rest), *key;
+    const char *first = value_item(columns, 0) ? value_item(columns, 0)->text : NULL;
+    const char *cell = column ? value_member_text(columns, column) : NULL;
+    size_t i = number ? strtoul(number, NULL, 10) : 0;
+
+    if (blamed.field && number && i < value_count(answer)) {
+        key = row_key(answer, i, first && names_alone(first) && value_item(answer, i)->kind == VALUE_MAP &&
+                                         answer->kind == VALUE_LIST ? first + 1 : NULL);
+        blamed.row = *key ? mem_copy(key) : text_format("#%zu", i + 1);
+        free(key);
+    }
+    if (blamed.row && cell && names_alone(cell)) {
+        char *field = text_format("%s.%s", blamed.field, cell + 1);
+
+        free(blamed.field);
+        blamed.field = field;
+    }
+    free(number);
+    free(column);
+    value_free(answer);
+    return blamed;
+}
+
+/* Follows the pointer through the template of the body. */
+static struct blamed blame_template(const struct fault *fault, const struct value *template, const char *pointer)
+{
+    struct blamed blamed = { 0 };
+    char *part;
+
+    if (!template)
+        return blamed;
+    if (template->kind == VALUE_TEXT)
+        return names_alone(template->text) ? blame_name(fault, template->text + 1, pointer) : blamed;
+    if (template_is_rows(template))
+        return blame_rows(fault, template, pointer);
+    part = next_part(&pointer);
+    if (part)
+        blamed = blame_template(fault, template->kind == VALUE_MAP ? value_member(template, part) : NULL, pointer);
+    for (size_t i = 0; !part && !blamed.field && i < template->count; i++)
+        blamed = blame_template(fault, template->items[i], "");     /* an object as a whole: its first field */
+    free(part);
+    return blamed;
+}
+
+/* How many bytes of the pointer a prefix of whole parts takes; 0 if it is none. */
+static size_t prefix_size(const char *pointer, const char *prefix)
+{
+    size_t size = strlen(prefix);
+
+    return strncmp(pointer, prefix, size) == 0 && (pointer[size] == '/' || pointer[size] == '\0') ? size : 0;
+}
+
+static bool is_number(const char *text)
+{
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+/* `blame`: the longest prefix wins. "name.*" takes the next part of the pointer as its own; else that part is the row. */
+static struct blamed blame_words(const struct fault *fault, const char *pointer)
+{
+    const struct value *words = fault->operation->blame;
+    struct blamed blamed = { 0 };
+    size_t longest = 0, size;
+    const char *name = NULL, *rest;
+    char *part;
+
+    for (size_t i = 0; i < value_count(words); i++) {
+        size = prefix_size(pointer, value_name(words, i));
+        if (size > longest) {
+            longest = size;
+            name = value_item(words, i)->text;
+        }
+    }
+    if (!name)
+        return blamed;
+    rest = pointer + longest;
+    part = next_part(&rest);
+    blamed.field = scope_expand(fault->scope, name);
+    size = blamed.field ? strlen(blamed.field) : 0;
+    if (size > 2 && strcmp(blamed.field + size - 2, ".*") == 0) {
+        char *segment = part ? value_segment(part) : NULL;
+        char *full = text_format("%.*s%s%s", (int)(size - 2), blamed.field, segment ? "." : "", segment ? segment : "");
+
+        free(blamed.field);
+        free(segment);
+        blamed.field = full;
+    } else if (part && !is_number(part)) {
+        blamed.row = part;
+        part = NULL;
+    }
+    free(part);
+    return blamed;
+}
+
+/* `row`: the row of the request is to blame when nothing else is. */
+static struct blamed blame(const struct fault *fault, const char *pointer, bool row)
+{
+    struct blamed blamed = { 0 };
+
+    if (pointer && *pointer == '#')     /* as the fragment of an address, RFC 6901, 6 */
+        pointer++;
+    if (pointer) {
+        blamed = blame_words(fault, pointer);
+        if (!blamed.field)
+            blamed = blame_template(fault, fault->operation->send, pointer);
+    }
+    if (!blamed.field && row && fault->operation->each)
+        blamed = blame_row(fault);
+    return blamed;
+}
+
+struct refusal {
+    int least, most;            /* HTTP statuses */
+    enum problem_kind kind;
+    const char *text;           /* when the service says nothing itself */
+    const char *advice;
+};
+
+/* The first that fits. Source of the meanings: RFC 9110, 15 and RFC 6585. */
+static const struct refusal refusals[] = {
+    { 401, 401, PROBLEM_SIGN_IN, "The service does not accept this sign-in any more", "Sign in again." },
+    { 403, 403, PROBLEM_SIGN_IN, "The service does not allow this to the signed-in user",
+      "Sign in as somebody who may do it, or ask the owner of the account." },
+    { 404, 404, PROBLEM_SERVICE, "The service does not know this", "Load the step again." },
+    { 410, 410, PROBLEM_SERVICE, "The service does not have this any more", "Load the step again." },
+    { 408, 408, PROBLEM_LATER, "The service waited too long for the request", "Try again." },
+    { 409, 409, PROBLEM_LATER, "The service cannot do this at the moment", "Try again later." },
+    { 412, 412, PROBLEM_CHANGED, "This was changed elsewhere in the meantime",
+      "Look at what differs, then take theirs or keep yours." },
+    { 428, 428, PROBLEM_CHANGED, "The service wants this to be read before it is changed", "Load the step again." },
+    { 425, 425, PROBLEM_LATER, "The service is not ready for this", "Try again later." },
+    { 429, 429, PROBLEM_LATER, "The service has had too many requests", "Try again later." },
+    { 503, 503, PROBLEM_LATER, "The service is not available at the moment", "Try again later." },
+    { 500, 599, PROBLEM_SERVICE, "The service has failed", "Try again later, and tell its operator if it stays so." },
+    { 400, 499, PROBLEM_ANSWER, "The service refused this", NULL },
+    { 0, 0, PROBLEM_SERVICE, "The service answered in a way that is not understood", "Try again later." },
+};
+
+static const struct refusal *refusal_of(int status)
+{
+    const struct refusal *one = refusals;
+
+    while (one->least && (status < one->least || status > one->most))
+        one++;
+    return one;
+}
+
+/* Longer than this nobody reads on. */
+#define SAID_CHARACTERS 500
+
+static char *said_shortened(const char *said)
+{
+    size_t size = 0, length = strlen(said);
+
+    for (int i = 0; i < SAID_CHARACTERS && size < length; i++)
+        size = glyph_next(said, length < size + 256 ? length : size + 256, size);
+    return text_format("%.*s%s", (int)size, said, size < length ? "..." : "");
+}
+
+/* A sentence of the service, or ours, with the number of the request behind. */
+static void problem_say(struct problem *problem, const struct refusal *refusal, const char *said,
+                        const struct response *response)
+{
+    char *text = said && *said ? said_shortened(said) : text_format("%s (HTTP %d)", refusal->text, response->status);
+
+    if (response->request_id)
+        problem_set(problem, refusal->kind, "%s (request %s)", text, response->request_id);
+    else
+        problem_set(problem, refusal->kind, "%s", text);
+    free(text);
+}
+
+static void add_problem(const struct fault *fault, const struct response *response, const char *pointer, const char *said,
+                        struct problems *problems)
+{
+    const struct refusal *refusal = refusal_of(response->status);
+    bool answer = refusal->kind == PROBLEM_ANSWER || refusal->kind == PROBLEM_CHANGED;
+    struct blamed blamed = blame(fault, pointer, answer);
+    struct problem problem = { 0 };
+
+    problem_say(&problem, refusal, said, response);
+    if (refusal->advice)
+        problem_advise(&problem, "%s", refusal->advice);
+    if (blamed.field)
+        problem_at_field(&problem, blamed.field, blamed.row);
+    problems_add(problems, &problem);
+    free(blamed.field);
+    free(blamed.row);
+}
+
+static const char *text_of(const struct value *root, const char *pointer)
+{
+    const struct value *found = root && pointer ? json_at(root, pointer) : NULL;
+
+    return found && found->kind == VALUE_TEXT && found->scalar != SCALAR_NOTHING ? found->text : NULL;
+}
+
+void operation_errors(const struct service *service, const struct operation *operation, const struct scope *scope,
+                      const struct response *response, struct problems *problems)
+{
+    struct fault fault = { operation, scope };
+    const struct value *words = service->errors;
+    const char *each = value_member_text(words, "each");
+    const struct value *list = response->body && each ? json_at(response->body, each) : NULL;
+    size_t before = problems->count;
+
+    if (response->problem.kind != PROBLEM_NONE) {
+        struct problem copy = problem_copy(&response->problem);
+
+        problems_add(problems, &copy);
+        return;
+    }
+    for (size_t i = 0; list && list->kind == VALUE_LIST && i < list->count; i++) {
+        const char *pointer = text_of(list->items[i], value_member_text(words, "at"));
+        const char *said = text_of(list->items[i], value_member_text(words, "say"));
+
+        if (pointer || said)
+            add_problem(&fault, response, pointer, said, problems);
+    }
+    if (problems->count == before)
+        add_problem(&fault, response, NULL, text_of(response->body, value_member_text(words, "text")), problems);
+}

@@ -1,0 +1,256 @@
+/* Reading one operation of a service description. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "names.h"
+#include "service_read.h"
+
+static const char *const operation_words[] = {
+    "request", "each", "as", "when", "send", "gone", "keep", "offer", "etags", "blame", "again", "refuse", "say", NULL,
+};
+static const char *const shape_words[] = { "each", "value", "row", "name", NULL };
+static const char *const offer_words[] = { "to", "each", "value", "label", "parent", "fits", "fields", NULL };
+static const char *const etags_words[] = { "each", "path", "etag", NULL };
+static const char *const again_words[] = { "while", "every", "progress", "say", NULL };
+static const char *const refuse_words[] = { "when", "text", NULL };
+static const char *const methods[] = { "GET", "PUT", "POST", "PATCH", "DELETE", NULL };
+
+static bool check_pointer(struct reader *reader, const struct value *pointer, const char *name)
+{
+    if (pointer->kind == VALUE_TEXT && (pointer->text[0] == '/' || pointer->text[0] == '\0'))
+        return true;
+    reader_fault(reader, pointer->mark, "\"%s\" must be a JSON pointer", name);
+    reader_advise(reader, "Write /member, /member/inner, or \"\" for the whole.");
+    return false;
+}
+
+static void check_pointers(struct reader *reader, const struct value *map, const char *const *names)
+{
+    for (; *names; names++)
+        if (value_member(map, *names))
+            check_pointer(reader, value_member(map, *names), *names);
+}
+
+static void check_needed(struct reader *reader, const struct value *map, const char *const *names)
+{
+    for (; *names; names++)
+        if (!value_member(map, *names))
+            reader_fault(reader, map->mark, "\"%s\" is missing here", *names);
+}
+
+/* "PUT /v1/account" in two. */
+static void read_request(struct reader *reader, const struct value *map, const char *name, char **method, char **path)
+{
+    char *text = reader_text(reader, map, name, false);
+    char *blank = text ? strchr(text, ' ') : NULL;
+    bool good = false;
+
+    if (blank) {
+        *blank = '\0';
+        for (size_t i = 0; methods[i] && !good; i++)
+            good = strcmp(text, methods[i]) == 0;
+        good = good && blank[1] == '/' && !strpbrk(blank + 1, " \t\r\n#");
+    }
+    if (good) {
+        *method = mem_copy(text);
+        *path = mem_copy(blank + 1);
+    } else if (text) {
+        reader_fault(reader, value_member(map, name)->mark, "\"%s\" is no request", name);
+        reader_advise(reader, "Write a method (GET, PUT, POST, PATCH, DELETE), one blank and a path: GET /v1/account.");
+    }
+    free(text);
+}
+
+static void check_keep_shape(struct reader *reader, const char *name, const struct value *shape)
+{
+    static const char *const pointers[] = { "each", "value", "name", NULL };
+    static const char *const needed[] = { "each", NULL };
+    const struct value *row = value_member(shape, "row");
+
+    if (!reader_words(reader, shape, "what is kept", shape_words))
+        return;
+    check_needed(reader, shape, needed);
+    check_pointers(reader, shape, pointers);
+    if (!row == !value_member(shape, "value") || (row && value_member(shape, "name")))
+        reader_fault(reader, shape->mark, "\"%s\" needs either \"value\", or \"name\" and \"value\", or \"row\"", name);
+    if (row && row->kind != VALUE_MAP)
+        reader_fault(reader, row->mark, "\"row\" must be a map of columns and JSON pointers");
+    for (size_t i = 0; row && row->kind == VALUE_MAP && i < row->count; i++)
+        check_pointer(reader, row->items[i], value_name(row, i));
+}
+
+static void check_keep(struct reader *reader, const struct value *keep)
+{
+    for (size_t i = 0; i < value_count(keep); i++) {
+        const struct value *kept = value_item(keep, i);
+
+        if (kept->kind == VALUE_MAP)
+            check_keep_shape(reader, value_name(keep, i), kept);
+        else
+            check_pointer(reader, kept, value_name(keep, i));
+    }
+}
+
+static void check_offer(struct reader *reader, const struct value *offer)
+{
+    static const char *const pointers[] = { "each", "value", "label", "parent", "fits", "fields", NULL };
+    static const char *const needed[] = { "to", "each", "value", NULL };
+
+    check_pointers(reader, offer, pointers);
+    check_needed(reader, offer, needed);
+    free(reader_text(reader, offer, "to", false));
+}
+
+static void check_etags(struct reader *reader, const struct value *etags)
+{
+    static const char *const pointers[] = { "each", "etag", NULL };
+    static const char *const needed[] = { "each", "path", "etag", NULL };
+
+    check_pointers(reader, etags, pointers);
+    check_needed(reader, etags, needed);
+    free(reader_text(reader, etags, "path", false));
+}
+
+static void check_blame(struct reader *reader, const struct value *blame)
+{
+    for (size_t i = 0; i < value_count(blame); i++) {
+        if (value_name(blame, i)[0] != '/')
+            reader_fault(reader, value_name_mark(blame, i), "\"%s\" must be a JSON pointer", value_name(blame, i));
+        if (value_item(blame, i)->kind != VALUE_TEXT)
+            reader_fault(reader, value_item(blame, i)->mark, "this must be the name of a field");
+    }
+}
+
+/* A condition on an answer of the service: JSON pointers and the values they may lead to. */
+static struct value *read_pointed(struct reader *reader, const struct value *map, const char *name)
+{
+    struct value *when = reader_condition(reader, map, name);
+
+    if (!value_member(map, name))
+        reader_fault(reader, map->mark, "\"%s\" is missing here", name);
+    for (size_t i = 0; i < value_count(when); i++)
+        if (value_name(when, i)[0] != '/')
+            reader_fault(reader, value_name_mark(when, i), "\"%s\" must be a JSON pointer", value_name(when, i));
+    return when;
+}
+
+static void read_again(struct reader *reader, const struct value *map, struct again *again)
+{
+    static const char *const pointers[] = { "progress", "say", NULL };
+    const struct value *found = reader_map(reader, map, "again", again_words);
+
+    if (!found)
+        return;
+    check_pointers(reader, found, pointers);
+    again->when = read_pointed(reader, found, "while");
+    again->every_s = (int)reader_number(reader, found, "every", 10);
+    again->progress = reader_text(reader, found, "progress", false);
+    again->say = reader_text(reader, found, "say", false);
+    if (again->every_s >= 1 && again->every_s <= 3600)
+        return;
+    reader_fault(reader, value_member(found, "every")->mark, "\"every\" must be 1 to 3600 seconds");
+    again->every_s = 10;
+}
+
+static void check_refuse(struct reader *reader, const struct value *refuse)
+{
+    static const char *const pointers[] = { "text", NULL };
+
+    check_pointers(reader, refuse, pointers);
+    value_free(read_pointed(reader, refuse, "when"));
+}
+
+/* A template's rows: {each: name, as: name, row: template}. */
+static void check_template(struct reader *reader, const struct value *template)
+{
+    static const char *const row_words[] = { "each", "as", "row", NULL };
+
+    if (value_member(template, "row") && value_member(template, "each")) {
+        reader_words(reader, template, "rows to send", row_words);
+        free(reader_text(reader, template, "each", true));
+        free(reader_text(reader, template, "as", false));
+    }
+    for (size_t i = 0; i < value_count(template); i++)
+        check_template(reader, value_item(template, i));
+}
+
+static void check_whole(struct reader *reader, const struct value *map, const struct operation *operation)
+{
+    bool get = text_same(operation->method, "GET");
+
+    if (!value_member(map, "request"))
+        reader_fault(reader, map->mark, "\"request\" is missing here");
+    if (operation->gone && !operation->each)
+        reader_fault(reader, value_member(map, "gone")->mark, "\"gone\" is for an operation that has \"each\"");
+    if (operation->as && !operation->each)
+        reader_fault(reader, value_member(map, "as")->mark, "\"as\" is for an operation that has \"each\"");
+    if (operation->send && get)
+        reader_fault(reader, operation->send->mark, "a GET sends no body");
+    if (operation->offer && !get)
+        reader_fault(reader, operation->offer->mark, "what is to be chosen from is asked with GET");
+    if (operation->again.every_s && !get)
+        reader_fault(reader, value_member(map, "again")->mark, "only a GET can be repeated");
+}
+
+void operation_read(struct reader *reader, const char *id, const struct value *map, struct operation *operation)
+{
+    const struct value *offer, *etags, *blame, *keep, *refuse;
+
+    operation->id = mem_copy(id);
+    operation->mark = map->mark;
+    if (!reader_words(reader, map, "an operation", operation_words) && map->kind != VALUE_MAP)
+        return;
+    read_request(reader, map, "request", &operation->method, &operation->path);
+    read_request(reader, map, "gone", &operation->gone_method, &operation->gone);
+    operation->each = reader_text(reader, map, "each", false);
+    operation->as = reader_text(reader, map, "as", false);
+    operation->when = reader_condition(reader, map, "when");
+    operation->send = value_copy(value_member(map, "send"));
+    check_template(reader, operation->send);
+    keep = reader_map(reader, map, "keep", NULL);
+    offer = reader_map(reader, map, "offer", offer_words);
+    etags = reader_map(reader, map, "etags", etags_words);
+    blame = reader_map(reader, map, "blame", NULL);
+    refuse = reader_map(reader, map, "refuse", refuse_words);
+    check_keep(reader, keep);
+    if (offer)
+        check_offer(reader, offer);
+    if (etags)
+        check_etags(reader, etags);
+    check_blame(reader, blame);
+    if (refuse)
+        check_refuse(reader, refuse);
+    operation->keep = value_copy(keep);
+    operation->offer = value_copy(offer);
+    operation->etags = value_copy(etags);
+    operation->blame = value_copy(blame);
+    operation->refuse = value_copy(refuse);
+    read_again(reader, map, &operation->again);
+    operation->say = reader_text(reader, map, "say", false);
+    if (value_member(map, "say"))
+        check_pointer(reader, value_member(map, "say"), "say");
+    check_whole(reader, map, operation);
+}
+
+void operation_free(struct operation *operation)
+{
+    free(operation->id);
+    free(operation->method);
+    free(operation->path);
+    free(operation->gone);
+    free(operation->gone_method);
+    free(operation->each);
+    free(operation->as);
+    value_free(operation->when);
+    value_free(operation->send);
+    value_free(operation->keep);
+    value_free(operation->offer);
+    value_free(operation->etags);
+    value_free(operation->blame);
+    value_free(operation->again.when);
+    free(operation->again.progress);
+    free(operation->again.say);
+    value_free(operation->refuse);
+    free(operation->say);
+}

@@ -1,0 +1,236 @@
+/* What good answers say. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/choices.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "json/doc.h"
+#include "model/operation.h"
+#include "template.h"
+
+static const struct value *at(const struct value *root, const struct value *pointers, const char *name)
+{
+    const char *pointer = value_member_text(pointers, name);
+
+    return root && pointer ? json_at(root, pointer) : NULL;
+}
+
+static const char *text_at(const struct value *root, const char *pointer)
+{
+    const struct value *found = root && pointer ? json_at(root, pointer) : NULL;
+
+    return found && found->kind == VALUE_TEXT && found->scalar != SCALAR_NOTHING ? found->text : NULL;
+}
+
+/* A copy without the members that are nothing: a service tells them, a person would not. */
+static struct value *without_nothing(const struct value *value)
+{
+    struct value *copy = value_copy(value);
+
+    for (size_t i = value_count(copy); copy->kind == VALUE_MAP && i-- > 0;)
+        if (value_item(copy, i)->kind == VALUE_TEXT && value_item(copy, i)->scalar == SCALAR_NOTHING)
+            value_drop(copy, value_name(copy, i));
+    return copy;
+}
+
+static struct value *row_kept(const struct value *shape, const struct value *item)
+{
+    struct value *row = value_new_map();
+
+    for (size_t i = 0; i < value_count(shape); i++) {
+        const struct value *cell = json_at(item, value_item(shape, i)->text);
+
+        if (cell && !(cell->kind == VALUE_TEXT && cell->scalar == SCALAR_NOTHING))
+            value_put(row, value_name(shape, i), value_copy(cell));
+    }
+    return row;
+}
+
+/* {each, value}: a list; {each, row}: a list of maps; {each, name, value}: a map. NULL when there is no list to go through. */
+static struct value *shape_kept(const struct value *shape, const struct value *body)
+{
+    const struct value *items = at(body, shape, "each");
+    const struct value *row = value_member(shape, "row"), *name = value_member(shape, "name");
+    struct value *kept;
+
+    if (!items || items->kind == VALUE_TEXT)
+        return NULL;
+    kept = name ? value_new_map() : value_new_list();
+    for (size_t i = 0; i < items->count; i++) {
+        const struct value *item = value_item(items, i), *found;
+
+        if (row) {
+            value_append(kept, row_kept(row, item));
+            continue;
+        }
+        found = at(item, shape, "value");
+        if (!found || (found->kind == VALUE_TEXT && found->scalar == SCALAR_NOTHING))
+            continue;
+        if (!name)
+            value_append(kept, value_copy(found));
+        else if (text_at(item, name->text))
+            value_put(kept, text_at(item, name->text), without_nothing(found));
+    }
+    return kept;
+}
+
+void operation_keep(const struct operation *operation, const struct scope *scope, const struct response *response,
+                    struct value *values)
+{
+    for (size_t i = 0; response->body && i < value_count(operation->keep); i++) {
+        const struct value *from = value_item(operation->keep, i), *found;
+        char *name = scope_expand(scope, value_name(operation->keep, i));
+        struct value *kept = NULL;
+
+        if (from->kind == VALUE_MAP) {
+            kept = shape_kept(from, response->body);
+        } else {
+            found = json_at(response->body, from->text);
+            kept = found ? without_nothing(found) : NULL;
+        }
+        if (name && kept)
+            value_set_value(values, name, kept);
+        else
+            value_free(kept);
+        free(name);
+    }
+}
+
+/* As it stands in a header: RFC 9110, 8.8.3. Some services tell it without its quotes in a list. */
+static char *etag_written(const char *etag)
+{
+    bool quoted = etag[0] == '"' || text_starts(etag, "W/\"");
+
+    return quoted ? mem_copy(etag) : text_format("\"%s\"", etag);
+}
+
+/* Items that the list does not hold any more have no etag either: what is known from before goes with the first page. */
+static void forget_items(const char *path, struct value *etags)
+{
+    size_t size = strcspn(path, "$");
+
+    for (size_t i = value_count(etags); i-- > 0;)
+        if (strncmp(value_name(etags, i), path, size) == 0)
+            value_drop(etags, value_name(etags, i));
+}
+
+static void keep_item_etags(const struct operation *operation, const struct request *request,
+                            const struct response *response, struct value *etags)
+{
+    const struct value *items = at(response->body, operation->etags, "each");
+    const char *path = value_member_text(operation->etags, "path");
+
+    if (!items || !path)
+        return;
+    if (text_same(request->path, operation->path))
+        forget_items(path, etags);
+    for (size_t i = 0; i < value_count(items); i++) {
+        const char *etag = text_at(items->items[i], value_member_text(operation->etags, "etag"));
+        struct scope scope = { .row = items->items[i] };
+        char *of = etag ? template_path(path, &scope, NULL) : NULL;
+        char *written = of ? etag_written(etag) : NULL;
+
+        if (of)
+            value_put_text(etags, of, written);
+        free(written);
+        free(of);
+    }
+}
+
+void operation_etags(const struct operation *operation, const struct request *request, const struct response *response,
+                     struct value *etags)
+{
+    bool page = request->path[0] != '/';    /* a full address, from Link: its first page was counted already */
+    bool post = strcmp(request->method, "POST") == 0;
+
+    if (!page && !post) {
+        char *bare = mem_copy_bytes(request->path, strcspn(request->path, "?"));
+
+        if (response->etag)
+            value_put_text(etags, bare, response->etag);
+        else if (strcmp(request->method, "GET") != 0)
+            value_drop(etags, bare);
+        free(bare);
+    }
+    if (operation->etags)
+        keep_item_etags(operation, request, response, etags);
+}
+
+static void offer_one(const struct value *offer, const struct value *item, struct choices *choices)
+{
+    const char *value = text_at(item, value_member_text(offer, "value"));
+    const struct value *fits = at(item, offer, "fits"), *fields = at(item, offer, "fields");
+    struct value *extra;
+
+    if (!value || !*value)
+        return;
+    choices_add(choices, value, text_at(item, value_member_text(offer, "label")),
+                text_at(item, value_member_text(offer, "parent")));
+    if (!fits && !fields)
+        return;
+    extra = value_new_map();
+    if (fits && fits->kind == VALUE_LIST)
+        value_put(extra, "fits", value_copy(fits));
+    if (fields && fields->kind == VALUE_LIST)
+        value_put(extra, "fields", value_copy(fields));
+    choices_add_extra(choices, value, extra);
+}
+
+void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices)
+{
+    const struct value *items = at(response->body, operation->offer, "each");
+
+    for (size_t i = 0; items && i < value_count(items); i++)
+        offer_one(operation->offer, value_item(items, i), choices);
+    choices_set_complete(choices, response->next == NULL);
+}
+
+/* Whether every pointer leads to one of its values. */
+static bool pointed(const struct value *when, const struct value *body)
+{
+    for (size_t i = 0; i < value_count(when); i++) {
+        const char *found = text_at(body, value_name(when, i));
+        const struct value *wanted = value_item(when, i);
+        bool good = wanted->kind == VALUE_LIST ? value_list_has(wanted, found ? found : "")
+                                               : text_same(wanted->text, found ? found : "");
+
+        if (!good)
+            return false;
+    }
+    return value_count(when) > 0;
+}
+
+bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say)
+{
+    const struct again *again = &operation->again;
+    const char *progress = text_at(response->body, again->progress), *told = text_at(response->body, again->say);
+    char *end;
+    long number = progress ? strtol(progress, &end, 10) : -1;
+
+    *percent = progress && end != progress && number >= 0 && number <= 100 ? (int)number : -1;
+    *say = mem_copy(told);
+    return again->every_s > 0 && pointed(again->when, response->body);
+}
+
+int again_wait_s(const struct again *again, int64_t waited_s, int retry_after_s)
+{
+    int factor = waited_s >= 3600 ? 30 : waited_s >= 120 ? 6 : 1;
+
+    if (retry_after_s > 0)
+        return retry_after_s;
+    return (again->every_s > 0 ? again->every_s : 1) * factor;
+}
+
+bool operation_refused(const struct operation *operation, const struct response *response, struct problems *problems)
+{
+    struct problem problem = { 0 };
+    const char *told;
+
+    if (!operation->refuse || !pointed(value_member(operation->refuse, "when"), response->body))
+        return false;
+    told = text_at(response->body, value_member_text(operation->refuse, "text"));
+    problem_set(&problem, PROBLEM_ANSWER, "%s", told && *told ? told : "The service refused this without saying why.");
+    problems_add(problems, &problem);
+    return true;
+}

@@ -1,0 +1,141 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "names.h"
+#include "service_read.h"
+
+static const char *const service_words[] = {
+    "service", "sign_in", "version", "errors", "pages", "match", "idempotency", "operations", NULL,
+};
+static const char *const sign_in_words[] = { "kind", "client_id", "scope", "who", NULL };
+static const char *const sign_in_kinds[] = { "device", NULL };
+static const char *const who_words[] = { "request", "user", "account", NULL };
+static const char *const version_words[] = { "request", "at", "accept", NULL };
+static const char *const errors_words[] = { "text", "each", "at", "say", NULL };
+static const char *const pages_words[] = { "none", "link", NULL };
+static const char *const match_words[] = { "etag", NULL };
+static const char *const idempotency_words[] = { "key", NULL };
+
+static void need_texts(struct reader *reader, const struct value *map, const char *const *names)
+{
+    for (; *names; names++)
+        free(reader_text(reader, map, *names, true));
+}
+
+static void sign_in_read(struct reader *reader, const struct value *root, struct service *service)
+{
+    static const char *const needed[] = { "client_id", "scope", NULL };
+    static const char *const who_needed[] = { "request", "user", NULL };
+    const struct value *found = reader_map(reader, root, "sign_in", sign_in_words), *who;
+
+    if (!found)
+        return;
+    if (!value_member(found, "kind"))
+        reader_fault(reader, found->mark, "\"kind\" is missing here");
+    reader_word(reader, found, "kind", sign_in_kinds);
+    need_texts(reader, found, needed);
+    who = reader_map(reader, found, "who", who_words);
+    if (who)
+        need_texts(reader, who, who_needed);
+    service->sign_in = value_copy(found);
+}
+
+static void version_read(struct reader *reader, const struct value *root, struct service *service)
+{
+    static const char *const needed[] = { "request", "at", NULL };
+    const struct value *found = reader_map(reader, root, "version", version_words);
+
+    if (!found)
+        return;
+    need_texts(reader, found, needed);
+    value_free(reader_texts(reader, found, "accept"));
+    if (!value_member(found, "accept"))
+        reader_fault(reader, found->mark, "\"accept\" is missing here");
+    service->version = value_copy(found);
+}
+
+static void errors_read(struct reader *reader, const struct value *root, struct service *service)
+{
+    const struct value *found = reader_map(reader, root, "errors", errors_words);
+
+    for (size_t i = 0; i < value_count(found); i++)
+        free(reader_text(reader, found, value_name(found, i), false));
+    service->errors = value_copy(found);
+}
+
+static void operations_read(struct reader *reader, const struct value *root, struct service *service)
+{
+    const struct value *found = reader_map(reader, root, "operations", NULL);
+
+    if (!found || found->count == 0) {
+        reader_fault(reader, root->mark, "a service needs \"operations\"");
+        return;
+    }
+    service->operations = mem_new(found->count * sizeof *service->operations);
+    service->operation_count = found->count;
+    for (size_t i = 0; i < found->count; i++)
+        operation_read(reader, value_name(found, i), value_item(found, i), &service->operations[i]);
+}
+
+struct service *service_read(const char *path, struct problems *problems)
+{
+    struct service *service = NULL;
+    struct reader reader;
+    struct value *root = reader_open(&reader, path, problems);
+
+    if (!root || (!reader_words(&reader, root, "a service", service_words) && root->kind != VALUE_MAP))
+        goto done;
+    service = mem_new(sizeof *service);
+    service->id = reader_text(&reader, root, "service", true);
+    sign_in_read(&reader, root, service);
+    version_read(&reader, root, service);
+    errors_read(&reader, root, service);
+    service->pages = reader_word(&reader, root, "pages", pages_words) == 1 ? PAGES_LINK : PAGES_NONE;
+    service->match = reader_word(&reader, root, "match", match_words) == 0;
+    service->idempotency = reader_word(&reader, root, "idempotency", idempotency_words) == 0;
+    operations_read(&reader, root, service);
+    if (!reader_is_good(&reader)) {
+        service_free(service);
+        service = NULL;
+    }
+done:
+    value_free(root);
+    reader_close(&reader);
+    return service;
+}
+
+void service_free(struct service *service)
+{
+    if (!service)
+        return;
+    free(service->id);
+    value_free(service->sign_in);
+    value_free(service->version);
+    value_free(service->errors);
+    for (size_t i = 0; i < service->operation_count; i++)
+        operation_free(&service->operations[i]);
+    free(service->operations);
+    free(service);
+}
+
+const struct operation *service_operation(const struct service *service, const char *id)
+{
+    for (size_t i = 0; i < service->operation_count; i++)
+        if (text_same(service->operations[i].id, id))
+            return &service->operations[i];
+    return NULL;
+}
+
+const struct operation *service_offering(const struct service *service, const char *set, struct value **bound)
+{
+    *bound = NULL;
+    for (size_t i = 0; i < service->operation_count; i++) {
+        const char *to = value_member_text(service->operations[i].offer, "to");
+
+        *bound = to ? scope_unify(to, set) : NULL;
+        if (*bound)
+            return &service->operations[i];
+    }
+    return NULL;
+}
