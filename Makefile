@@ -4,7 +4,7 @@ VARIANT ?=
 B ?= build$(if $(VARIANT),/$(VARIANT))
 CC ?= cc
 
-WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Werror
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wno-missing-field-initializers -Werror
 CFLAGS.  = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS.san = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 ALL_CFLAGS = -std=c17 -g $(CFLAGS.$(VARIANT)) $(WARNINGS) -D_GNU_SOURCE -Iinclude -DASSETS='"$(CURDIR)/assets"' $(CFLAGS)

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "base/value.h"
@@ -21,6 +22,37 @@ static size_t number_of(const char *part, size_t size)
     return number;
 }
 
+/* One part as the name it means: %2E is a dot, %25 a percent sign. Yours. */
+static char *part_name(const char *part, size_t size)
+{
+    char *name = mem_copy_bytes(part, size), *to = name;
+
+    for (size_t i = 0; i < size; i++) {
+        bool dot = i + 2 < size && strncasecmp(part + i, "%2E", 3) == 0;
+        bool percent = i + 2 < size && strncmp(part + i, "%25", 3) == 0;
+
+        *to++ = dot ? '.' : part[i];
+        i += dot || percent ? 2 : 0;
+    }
+    *to = '\0';
+    return name;
+}
+
+char *value_segment(const char *name)
+{
+    struct text segment = {0};
+
+    for (; *name; name++) {
+        if (*name == '.')
+            text_add(&segment, "%2E");
+        else if (*name == '%')
+            text_add(&segment, "%25");
+        else
+            text_add_char(&segment, *name);
+    }
+    return segment.bytes ? text_take(&segment) : mem_copy("");
+}
+
 static struct value *step(const struct value *value, const char *part, size_t size)
 {
     char name[128], *copy;
@@ -30,12 +62,12 @@ static struct value *step(const struct value *value, const char *part, size_t si
         return NULL;
     if (value->kind == VALUE_LIST)
         return value_item(value, number_of(part, size));
-    if (size < sizeof name) {
+    if (size < sizeof name && !memchr(part, '%', size)) {
         memcpy(name, part, size);
         name[size] = '\0';
         return value_member(value, name);
     }
-    copy = mem_copy_bytes(part, size);
+    copy = part_name(part, size);
     found = value_member(value, copy);
     free(copy);
     return found;
@@ -87,7 +119,7 @@ static struct value *put_part(struct value *value, const char *part, size_t size
         value_free(value->items[i]);
         return value->items[i] = owned;
     }
-    name = mem_copy_bytes(part, size);
+    name = part_name(part, size);
     value_put(value, name, owned);
     free(name);
     return owned;
@@ -134,7 +166,7 @@ void value_unset(struct value *root, const char *path)
             value_unset(value_item(root, i), path + size + 1);
         return;
     }
-    name = mem_copy_bytes(path, size);
+    name = part_name(path, size);
     below = value_member(root, name);
     if (below && path[size] == '.') {
         value_unset(below, path + size + 1);
