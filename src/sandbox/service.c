@@ -131,7 +131,9 @@ static bool prepare_api(struct call *call)
     return !(posts || puts) || read_json(call);
 }
 
-static bool prepare(struct call *call)
+/* What is refused to any request: not for us, nothing there, wrong method. False when the reply is written.
+ */
+static bool find(struct call *call)
 {
     const char *host = request_header(call->request, "host");
     struct text allowed = {0};
@@ -159,8 +161,11 @@ static bool prepare(struct call *call)
         good = false;
     }
     text_clear(&allowed);
-    if (!good)
-        return false;
+    return good;
+}
+
+static bool prepare(struct call *call)
+{
     switch (call->route->kind) {
     case ROUTE_API:
         return prepare_api(call);
@@ -242,7 +247,9 @@ void service_answer(struct service *service, const struct request *request, stru
     struct call call = {.service = service, .request = request, .reply = reply, .faults = value_new_list()};
 
     accounts_begin(service->accounts);
-    if (prepare(&call)) {
+    bool found = find(&call);
+
+    if (found && prepare(&call)) {
         call.route->answer(&call);
         if (call.route->kind == ROUTE_API && strcmp(call.route->method, "POST") == 0)
             once_keep(&call);
@@ -251,7 +258,7 @@ void service_answer(struct service *service, const struct request *request, stru
         reply_clear(reply);
         call_problem(&call, 500, NULL, "The service could not keep this. Nothing was changed.");
     }
-    if (call.route) {
+    if (found) {
         if (call.route->kind == ROUTE_API || call.route->kind == ROUTE_OPEN)
             tag(&call);
         check_status(&call);
