@@ -178,7 +178,7 @@ void route_statuses(const struct route *route, struct text *out)
     const char *of_kind = kind_statuses(route);
 
     for (int status = 200; status < 600; status++) {
-        char word[4];
+        char word[12];
 
         snprintf(word, sizeof word, "%d", status);
         if (strstr(route->statuses, word) || strstr(of_kind, word))
