@@ -1,0 +1,84 @@
+#include "guard.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* A crash handler has no argument of its own: this is the one thing it may reach. */
+static void (*restore_terminal)(void);
+
+static void crashed(int signal)
+{
+    restore_terminal();
+    raise(signal);      /* SA_RESETHAND: dies of it now */
+}
+
+static void watch_crashes(void)
+{
+    static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+    static char stack[64 * 1024];   /* a stack overflow leaves no other */
+    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    struct sigaction action = {.sa_handler = crashed, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND | SA_NODEFER)};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &action, NULL);
+}
+
+/* Modes a killed child may have left on: alternate screen, hidden cursor, colours, bracketed paste, keypad, mouse. */
+static const char all_off[] = "\033[0m\033[?2004l\033[?1000l\033[?1l\033>\033[?25h\033[?1049l\r\n";
+
+static void stand_by(pid_t child, const struct termios *before)
+{
+    static const int signals[] = {SIGINT, SIGQUIT, SIGHUP, SIGTTOU, SIGTSTP};
+    int status = 0;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        signal(signals[i], SIG_IGN);
+    for (;;) {
+        if (waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR)
+            continue;
+        if (!WIFSTOPPED(status))
+            break;
+        kill(getpid(), SIGSTOP);    /* Ctrl-Z: the shell must see us stop too */
+        kill(child, SIGCONT);
+    }
+    if (WIFEXITED(status))
+        _exit(WEXITSTATUS(status));
+    tcsetattr(STDIN_FILENO, TCSADRAIN, before);
+    if (write(STDOUT_FILENO, all_off, sizeof all_off - 1) < 0)
+        _exit(128 + WTERMSIG(status));
+    _exit(128 + WTERMSIG(status));
+}
+
+void guard_start(void (*restore)(void))
+{
+    struct termios before;
+    restore_terminal = restore;
+    if (tcgetattr(STDIN_FILENO, &before) < 0)
+        return;
+    pid_t parent = getpid(), child = fork();
+    if (child > 0)
+        stand_by(child, &before);
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGHUP);
+        if (getppid() != parent)
+            raise(SIGHUP);
+    }
+    watch_crashes();
+}
+
+void guard_harden(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    prctl(PR_SET_DUMPABLE, 0);
+    umask(077);
+    signal(SIGPIPE, SIG_IGN);
+    if (getuid() == 0) {    /* a terminal description of somebody else's must not be read as root */
+        unsetenv("TERMINFO");
+        unsetenv("TERMINFO_DIRS");
+    }
+}

@@ -1,0 +1,15 @@
+/*
+ * guard - the terminal is given back whatever happens (terminal.md T12).
+ *
+ * A small parent waits for the program proper, so that even SIGKILL leaves a usable terminal; crashes are handled by
+ * the program itself on a stack of its own.
+ */
+#ifndef APP_GUARD_H
+#define APP_GUARD_H
+
+/* Returns in the child, which is the program from then on; the parent never returns: it ends as the child did. */
+void guard_start(void (*restore)(void));
+/* Before arguments are read: no core files, no ptrace, files private from birth. */
+void guard_harden(void);
+
+#endif

@@ -1,0 +1,364 @@
+#include "run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "line/line.h"
+#include "tui/tui.h"
+
+/* Half-typed text and the place are on disk within this time (terminal.md T13). */
+#define SAVE_SOON_MS 700
+
+static void save(struct run *run)
+{
+    struct problem why = {0};
+    loop_cancel(run->loop, run->save_timer);
+    run->save_timer = 0;
+    if (!store_is_locked(run->store))
+        return;
+    if (!store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why)) {
+        struct effects effects = {0};
+        wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = &why}, &effects);
+        effects_clear(&effects);
+        if (run->status == 0)
+            run->status = problem_exit_status(why.kind);
+        problem_clear(&why);
+    }
+}
+
+static void save_due(void *user)
+{
+    struct run *run = user;
+    run->save_timer = 0;
+    save(run);
+}
+
+static bool keep_tokens(void *user, const struct value *tokens, struct problem *why)
+{
+    struct run *run = user;
+    return store_write_file(run->store, "tokens.yaml", tokens, why);
+}
+
+static void on_response(void *user, unsigned number, const struct response *response)
+{
+    run_event(user, (struct event){EVENT_RESPONSE, .request = number, .response = response});
+}
+
+static void on_sign_in(void *user, const struct sign_in_fact *fact)
+{
+    run_event(user, (struct event){EVENT_SIGN_IN, .sign_in = fact});
+}
+
+static void on_check(void *user, const struct check_fact *fact)
+{
+    run_event(user, (struct event){EVENT_CHECK, .check = fact});
+}
+
+static struct net *net(struct run *run)
+{
+    const struct value *config = run->setup->config;
+    struct problem why = {0};
+    if (run->net)
+        return run->net;
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    struct net_options options = {
+        .service = run->setup->service, .address = run->address, .issuer = run->options->sandbox ? NULL : value_text(config, "service.issuer"),
+        .proxy = value_text(config, "service.proxy"), .ca_file = run->ca_file ? run->ca_file : value_text(config, "service.ca_file"),
+        .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
+        .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
+        .plain = run->options->sandbox || value_yes(config, "service.plain"), .keep_tokens = keep_tokens, .user = run};
+    run->net = net_new(run->loop, &options, &run->events, &why);
+    if (!run->net) {
+        const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};
+        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
+        problem_clear(&why);
+    }
+    return run->net;
+}
+
+struct timer {
+    struct run *run;
+    unsigned number;
+};
+
+static void timer_due(void *user)
+{
+    struct timer *timer = user;
+    struct run *run = timer->run;
+    unsigned number = timer->number;
+    free(timer);
+    run_event(run, (struct event){EVENT_TIMER, .request = number});
+}
+
+static void set_timer(struct run *run, const struct effect *effect)
+{
+    struct timer *timer = mem_new(sizeof *timer);
+    *timer = (struct timer){run, effect->number};
+    loop_timer(run->loop, loop_now_ms() + effect->seconds * 1000LL, timer_due, timer);
+}
+
+static void refuse_request(struct run *run, unsigned number)
+{
+    struct response response = {.retry_after_s = -1};
+    problem_set(&response.problem, PROBLEM_CONFIG, "The service's address cannot be used");
+    run_event(run, (struct event){EVENT_RESPONSE, .request = number, .response = &response});
+    problem_clear(&response.problem);
+}
+
+static void carry_out(struct run *run, const struct effect *effect)
+{
+    switch (effect->kind) {
+    case EFFECT_SAVE:
+    case EFFECT_SAVE_SOON:
+        break;      /* done before anything is shown: run_event() */
+    case EFFECT_REQUEST:
+        if (net(run))
+            net_request(run->net, effect->number, &effect->request);
+        else
+            refuse_request(run, effect->number);
+        break;
+    case EFFECT_CANCEL:
+        if (run->net)
+            net_cancel(run->net, effect->number);
+        break;
+    case EFFECT_TIMER:
+        set_timer(run, effect);
+        break;
+    case EFFECT_CHECK:
+        if (net(run))
+            net_check(run->net, effect->checks, effect->check_count);
+        break;
+    case EFFECT_CHECK_STOP:
+        if (run->net)
+            net_check_stop(run->net);
+        break;
+    case EFFECT_SIGN_IN:
+        if (net(run))
+            net_sign_in(run->net);
+        break;
+    case EFFECT_SIGN_IN_STOP:
+        if (run->net)
+            net_sign_in_stop(run->net);
+        break;
+    case EFFECT_SIGN_OUT:
+        if (net(run))
+            net_sign_out(run->net);
+        break;
+    case EFFECT_END:
+        run->ended = true;
+        if (run->status == 0)
+            run->status = effect->status;
+        break;
+    }
+}
+
+static void show(struct run *run)
+{
+    view_clear(&run->view);
+    wizard_view(run->wizard, &run->view);
+    if (run->ui)
+        run->ui->show(run->ui, &run->view);
+}
+
+static void switch_ui(struct run *run)
+{
+    static const struct tui_options plain = {0};
+    bool was_line = run->ui->fd == STDIN_FILENO && run->ui->resize == NULL;
+    struct problem why = {0};
+    loop_unwatch(run->loop, run->ui->fd);
+    run->ui->close(run->ui);
+    run->ui = was_line ? tui_new(&plain, &why) : NULL;
+    if (!run->ui)
+        run->ui = line_new(STDIN_FILENO, STDOUT_FILENO);
+    problem_clear(&why);
+}
+
+static void ready(void *user, int fd, short seen);
+
+/* One event and what it brings about; what the front end has ready is taken by the outermost call. */
+static void handle(struct run *run, struct event event)
+{
+    struct effects effects = {0};
+    bool must = false, soon = false;
+
+    event.now = time(NULL);
+    wizard_update(run->wizard, &event, &effects);
+    for (size_t i = 0; i < effects.count; i++) {
+        must = must || effects.items[i].kind == EFFECT_SAVE;
+        soon = soon || effects.items[i].kind == EFFECT_SAVE_SOON;
+    }
+    if (must)
+        save(run);      /* before anything is shown or sent: what is seen is on disk */
+    else if (soon && !run->save_timer)
+        run->save_timer = loop_timer(run->loop, loop_now_ms() + SAVE_SOON_MS, save_due, run);
+    show(run);
+    for (size_t i = 0; i < effects.count; i++)
+        carry_out(run, &effects.items[i]);
+    effects_clear(&effects);
+}
+
+static void take(struct run *run)
+{
+    struct event event = {0};
+    while (!run->ended && run->ui && run->ui->take(run->ui, &event)) {
+        handle(run, event);
+        event = (struct event){0};
+    }
+    if (run->ui && run->ui->switch_ui && !run->ended) {
+        switch_ui(run);
+        loop_watch(run->loop, run->ui->fd, 1 /* POLLIN */, ready, run);
+        show(run);
+    }
+    if (run->ui && run->ui->ended && !run->ended)
+        handle(run, (struct event){.kind = EVENT_HANGUP});
+}
+
+void run_event(struct run *run, struct event event)
+{
+    handle(run, event);
+    take(run);
+}
+
+static void ready(void *user, int fd, short seen)
+{
+    (void)fd;
+    (void)seen;
+    take(user);
+}
+
+static void signal_came(void *user, int number)
+{
+    struct run *run = user;
+    if (number == SIGWINCH) {
+        if (run->ui && run->ui->resize)
+            run->ui->resize(run->ui);
+        show(run);
+        return;
+    }
+    run->signal = number;
+    if (!run->ended)
+        handle(run, (struct event){.kind = EVENT_HANGUP});
+    run->status = 128 + number;     /* 129 hang-up, 130 interrupt, 143 terminate: all is saved */
+}
+
+bool run_open(struct run *run, const struct options *options, const struct setup *setup, struct problem *why)
+{
+    static const int signals[] = {SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH};
+    struct value *state = NULL, *secrets = NULL;
+    struct problem warning = {0};
+    struct holder holder = {0};
+    bool taken = false, opened = false;
+    char seed[33];
+
+    *run = (struct run){.options = options, .setup = setup, .sandbox_stdin = -1};
+    run->events = (struct net_events){.response = on_response, .sign_in = on_sign_in, .check = on_check, .user = run};
+    char *folder = options->state_dir ? mem_copy(options->state_dir) : store_default_folder();
+    bool writes = options->command != COMMAND_STATUS && options->command != COMMAND_EXPORT && options->command != COMMAND_PLAN;
+    run->loop = loop_new();
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        loop_signal(run->loop, signals[i], signal_came, run);
+    run->store = store_open(folder, writes, &taken, &holder, why);
+    if (!run->store)
+        goto done;
+    if (writes && !taken && options->take_over)
+        taken = store_take_over(run->store, &holder, 5000, why);
+    if (writes && !taken) {
+        problem_set(why, PROBLEM_LATER, "%s (process %ld%s%s) has this checklist open since %s", holder.user ? holder.user : "someone",
+                    (long)holder.pid, holder.client ? ", from " : "", holder.client ? holder.client : "",
+                    holder.since ? holder.since : "just now");
+        problem_advise(why, "Wait, or end that session with --take-over: it saves and leaves");
+        goto done;
+    }
+    if (!store_load(run->store, &state, &secrets, &warning, why))
+        goto done;
+    if (warning.kind != PROBLEM_NONE) {
+        struct text line = {0};
+        problem_line(&warning, &line);
+        text_add(&line, "\n");
+        if (write(STDERR_FILENO, line.bytes, line.size) < 0)
+            run->status = 0;    /* nobody reads it: the view tells it too */
+        text_clear(&line);
+    }
+    if (options->sandbox && !sandbox_start(run, folder, why))
+        goto done;
+    if (!options->sandbox)
+        run->address = mem_copy(value_text(setup->config, "service.address"));
+    digest_random(seed, 32);
+    seed[32] = '\0';
+    char host[256] = "";
+    gethostname(host, sizeof host - 1);
+    run->host = mem_copy(host);
+    run->seed = mem_copy(seed);
+    run->wizard = wizard_new(&(struct wizard_options){.checklist = setup->checklist, .service = setup->service, .config = setup->config,
+                                                      .state = state, .secrets = secrets, .host = run->host, .seed = run->seed,
+                                                      .read_only = !writes});
+    opened = true;
+done:
+    value_free(state);
+    value_free(secrets);
+    problem_clear(&warning);
+    holder_clear(&holder);
+    free(folder);
+    return opened;
+}
+
+void run_start(struct run *run, struct problem *why)
+{
+    struct value *tokens = NULL;
+    char *token = NULL;
+
+    run_event(run, (struct event){.kind = EVENT_START});
+    if (run->options->token_file || run->options->token_fd >= 0) {
+        token = run->options->token_file ? setup_secret_file(run->options->token_file, why) : setup_secret_fd(run->options->token_fd, why);
+        if (token && net(run))
+            net_use_token(run->net, token);
+        mem_free_secret(token);
+        return;
+    }
+    if (!store_read_file(run->store, "tokens.yaml", &tokens, why))
+        return;
+    if ((value_text(tokens, "refresh") || value_text(tokens, "access")) && net(run)) {
+        net_set_tokens(run->net, tokens);
+        const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"), .account = value_text(tokens, "account")};
+        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
+    }
+    value_free(tokens);
+}
+
+void run_loop(struct run *run)
+{
+    if (run->ui && run->ui->fd >= 0)
+        loop_watch(run->loop, run->ui->fd, 1 /* POLLIN */, ready, run);
+    take(run);
+    while (!run->ended) {
+        int patience = run->ui && run->ui->patience ? run->ui->patience(run->ui) : -1;
+        if (!loop_turn(run->loop, patience) && patience < 0)
+            break;
+        if (patience >= 0)
+            take(run);
+    }
+    save(run);
+}
+
+void run_close(struct run *run)
+{
+    if (run->ui)
+        run->ui->close(run->ui);
+    view_clear(&run->view);
+    net_free(run->net);
+    wizard_free(run->wizard);
+    sandbox_stop(run);
+    store_close(run->store);
+    loop_free(run->loop);
+    free(run->address);
+    free(run->ca_file);
+    free(run->host);
+    free(run->seed);
+    *run = (struct run){0};
+}

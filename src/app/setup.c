@@ -1,0 +1,162 @@
+#include "setup.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "model/config.h"
+#include "yaml/doc.h"
+
+/* A secret is a line of at most 16 KiB (tokens of some issuers reach 10 000 characters). */
+#define SECRET_LIMIT (16u * 1024)
+
+char *setup_asset(const char *folder, const char *name)
+{
+    static const char *const roots[] = {ASSETS, "/usr/local/share/commerce-setup", "/usr/share/commerce-setup"};
+    if (strchr(name, '/'))
+        return mem_copy(name);
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        char *path = text_format("%s/%s/%s%s", roots[i], folder, name, strchr(name, '.') ? "" : ".yaml");
+        if (file_exists(path))
+            return path;
+        free(path);
+    }
+    return text_format("%s/%s/%s.yaml", roots[0], folder, name);
+}
+
+static char *find_config(const struct options *options)
+{
+    const char *home = getenv("XDG_CONFIG_HOME");
+    if (options->config)
+        return mem_copy(options->config);
+    char *path = home && *home == '/' ? text_format("%s/commerce-setup/config.yaml", home)
+                                      : text_format("%s/.config/commerce-setup/config.yaml", getenv("HOME") ? getenv("HOME") : "");
+    if (file_exists(path))
+        return path;
+    free(path);
+    if (!file_exists("/etc/commerce-setup/config.yaml") && options->sandbox)
+        return setup_asset("examples", "config");
+    return mem_copy("/etc/commerce-setup/config.yaml");
+}
+
+static bool read_config(const struct options *options, struct setup *setup, struct problems *problems)
+{
+    struct problem why = {0};
+    setup->config_path = find_config(options);
+    setup->config = yaml_read_file(setup->config_path, YAML_LIMIT, &why);
+    if (!setup->config) {
+        if (!why.advice)
+            problem_advise(&why, "Copy config.example.yaml there and fill it in, or name another file with --config");
+        problems_add(problems, &why);
+        return false;
+    }
+    return config_check(setup->config, setup->config_path, problems);
+}
+
+bool setup_read(const struct options *options, struct setup *setup, struct problems *problems)
+{
+    if (!read_config(options, setup, problems))
+        return false;
+    const char *name = options->checklist ? options->checklist : value_text(setup->config, "checklist");
+    setup->checklist_path = setup_asset("checklists", name ? name : "commerce-services");
+    setup->checklist = checklist_read(setup->checklist_path, problems);
+    if (!setup->checklist)
+        return false;
+    setup->service_path = setup_asset("services", setup->checklist->service);
+    setup->service = service_read(setup->service_path, problems);
+    return setup->service && checklist_fits(setup->checklist, setup->checklist_path, setup->service, setup->service_path, problems);
+}
+
+void setup_clear(struct setup *setup)
+{
+    value_free(setup->config);
+    checklist_free(setup->checklist);
+    service_free(setup->service);
+    free(setup->config_path);
+    free(setup->checklist_path);
+    free(setup->service_path);
+    *setup = (struct setup){0};
+}
+
+static char *first_line(struct text *text)
+{
+    char *line = text->size ? mem_copy_bytes(text->bytes, strcspn(text->bytes, "\r\n")) : NULL;
+    text_wipe(text);
+    return line;
+}
+
+char *setup_secret_file(const char *path, struct problem *why)
+{
+    struct text text = {0};
+    if (!file_read(path, SECRET_LIMIT, false, &text, why))
+        return NULL;
+    char *line = first_line(&text);
+    if (!line)
+        problem_set(why, PROBLEM_ANSWER, "%s is empty", path);
+    return line;
+}
+
+char *setup_secret_fd(int fd, struct problem *why)
+{
+    struct text text = {0};
+    char bytes[1024];
+    ssize_t got;
+    while ((got = read(fd, bytes, sizeof bytes)) > 0 && text.size < SECRET_LIMIT)
+        text_add_bytes(&text, bytes, (size_t)got);
+    mem_wipe(bytes, sizeof bytes);
+    char *line = first_line(&text);
+    if (!line)
+        problem_set(why, PROBLEM_USAGE, "nothing can be read from descriptor %d", fd);
+    return line;
+}
+
+/* {file: PATH} anywhere becomes the file's first line. */
+static bool resolve(struct value *value, const char *folder, const char *name, struct problems *problems)
+{
+    bool good = true;
+    for (size_t i = 0; i < value_count(value); i++) {
+        struct value *member = value_item(value, i);
+        const char *file = value->kind == VALUE_MAP && value_count(member) == 1 && member->kind == VALUE_MAP ? value_member_text(member, "file") : NULL;
+        if (!file) {
+            good = resolve(member, folder, name, problems) && good;
+            continue;
+        }
+        struct problem why = {0};
+        char *path = *file == '/' ? mem_copy(file) : text_format("%s/%s", folder, file);
+        char *secret = setup_secret_file(path, &why);
+        if (secret) {
+            struct mark mark = member->mark;
+            struct value *text = value_new_text(secret);
+            text->mark = mark;
+            value_put(value, value_name(value, i), text);
+        } else {
+            problem_at(&why, name, member->mark);
+            problems_add(problems, &why);
+            good = false;
+        }
+        mem_free_secret(secret);
+        free(path);
+    }
+    return good;
+}
+
+struct value *setup_answers(const struct setup *setup, const char *path, struct problems *problems)
+{
+    struct problem why = {0};
+    struct value *answers = yaml_read_file(path, YAML_STATE_LIMIT, &why);
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? mem_copy_bytes(path, (size_t)(slash - path)) : mem_copy(".");
+    if (!answers) {
+        if (why.kind == PROBLEM_CONFIG)
+            why.kind = PROBLEM_ANSWER;
+        problems_add(problems, &why);
+    } else if (!checklist_check_answers(setup->checklist, answers, setup->config, path, problems) ||
+               !resolve(answers, folder, path, problems)) {
+        value_free(answers);
+        answers = NULL;
+    }
+    free(folder);
+    return answers;
+}

@@ -1,0 +1,32 @@
+/*
+ * setup - what a run stands on: configuration, checklist, service description, answers files.
+ */
+#ifndef APP_SETUP_H
+#define APP_SETUP_H
+
+#include "model/checklist.h"
+#include "model/operation.h"
+#include "options.h"
+
+struct setup {
+    struct value *config;
+    struct checklist *checklist;
+    struct service *service;
+    char *config_path, *checklist_path, *service_path;
+};
+
+/* False and problems on failure. setup_clear() in any case. */
+bool setup_read(const struct options *options, struct setup *setup, struct problems *problems);
+void setup_clear(struct setup *setup);
+
+/* A file of assets/: beside the program's sources, else under /usr/share/commerce-setup. Yours. */
+char *setup_asset(const char *folder, const char *name);
+
+/* Reads and checks an answers file; secrets given as {file: PATH} are read (relative to the answers file). Yours; NULL and problems. */
+struct value *setup_answers(const struct setup *setup, const char *path, struct problems *problems);
+
+/* A secret of one line: a file's first line, or a descriptor's. Yours. */
+char *setup_secret_file(const char *path, struct problem *why);
+char *setup_secret_fd(int fd, struct problem *why);
+
+#endif
