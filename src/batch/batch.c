@@ -1,0 +1,239 @@
+/*
+ * The checklist gone through with answers of a file. Each view is answered by at most one event: open the next step, give
+ * the next answer that differs, submit once, go on. Nothing is done twice, so it always ends.
+ */
+#include "batch/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "base/mem.h"
+
+enum stage { STAGE_NEXT, STAGE_OPENED, STAGE_SUBMITTED, STAGE_OVER };
+
+struct batch {
+    struct batch_options options;
+    struct ui ui;
+    const struct view *view;
+    enum stage stage;
+    struct value *steps;        /* ids, in order, as they came up */
+    char *step;                 /* id; what events point to */
+    struct value *given;        /* names of fields answered in this step */
+    char *field;
+    bool told_code;
+    int percent;
+};
+
+static void say(const struct batch *batch, const char *what, const char *text)
+{
+    if (!batch->options.out)
+        return;
+    char *clean = clean_copy(text ? text : "", CLEAN_PROSE), *title = clean_copy(what, CLEAN_PROSE);
+    fprintf(batch->options.out, "%s%s%s\n", title, *clean ? ": " : "", clean);
+    fflush(batch->options.out);
+    free(clean);
+    free(title);
+}
+
+static void show(struct ui *ui, const struct view *view)
+{
+    struct batch *batch = ui->own;
+    batch->view = view;
+    if (view->screen == SCREEN_SIGN_IN && view->sign_in.phase == SIGN_IN_CODE && !batch->told_code) {
+        batch->told_code = true;
+        say(batch, "Open", view->sign_in.address);
+        say(batch, "Enter the code", view->sign_in.code);
+    }
+    if (view->wait.on && view->wait.may_leave && view->wait.percent > batch->percent) {
+        char *line = text_format("  %d %%", view->wait.percent);
+        say(batch, line, view->wait.say);
+        free(line);
+        batch->percent = view->wait.percent;
+    }
+}
+
+static const struct step_view *step_of(const struct view *view, const char *id)
+{
+    for (size_t i = 0; i < view->steps_count; i++)
+        if (text_same(view->steps[i].id, id))
+            return &view->steps[i];
+    return NULL;
+}
+
+/* The next step that was not gone through yet; steps may come to apply by answers given before. */
+static const struct step_view *next_step(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->view->steps_count; i++)
+        if (!value_list_has(batch->steps, batch->view->steps[i].id))
+            return &batch->view->steps[i];
+    return NULL;
+}
+
+static bool differs(const struct control_view *control, const struct value *wanted)
+{
+    if (control->control == CONTROL_SECRET)
+        return true;    /* the core knows whether it is the same */
+    return !value_equal(control->value, wanted) || (control->note && text_same(control->note, "default"));
+}
+
+static bool give_answer(struct batch *batch, struct event *event)
+{
+    for (size_t i = 0; i < batch->view->control_count; i++) {
+        const struct control_view *control = &batch->view->controls[i];
+        if (control->theirs && batch->options.settle && !value_list_has(batch->given, control->name)) {
+            value_append(batch->given, value_new_text(control->name));
+            free(batch->field);
+            batch->field = mem_copy(control->name);
+            *event = (struct event){.kind = EVENT_TAKE, .field = batch->field, .yes = batch->options.settle > 0};
+            return true;
+        }
+        const struct value *wanted = value_at(batch->options.answers, control->name);
+        char *once = text_format("=%s", control->name);
+        bool known = value_list_has(batch->given, once);
+        if (!known)
+            value_append(batch->given, value_new_text(once));
+        free(once);
+        if (known || !wanted || !differs(control, wanted))
+            continue;
+        free(batch->field);
+        batch->field = mem_copy(control->name);
+        *event = (struct event){.kind = EVENT_ANSWER, .field = batch->field, .value = wanted};
+        return true;
+    }
+    return false;
+}
+
+static void tell_step(struct batch *batch)
+{
+    const struct step_view *step = step_of(batch->view, batch->step);
+    if (step)
+        say(batch, step->title, step->words);
+    bool here = text_same(batch->view->step, batch->step);
+    for (size_t i = 0; here && batch->view->problems && i < batch->view->problems->count; i++) {
+        const struct problem *problem = &batch->view->problems->items[i];
+        char *line = text_format("  %s%s%s: %s", problem->field ? problem->field : "", problem->row ? " / " : "", problem->row ? problem->row : "",
+                                 problem->text);
+        say(batch, line, NULL);
+        free(line);
+    }
+    for (size_t i = 0; here && i < batch->view->control_count; i++) {
+        const struct control_view *control = &batch->view->controls[i];
+        const struct problem *problem = control->problem;
+        bool told = !problem || (batch->view->problems && problems_at(batch->view->problems, problem->field, NULL));
+        char *line = told ? NULL : text_format("  %s: %s", problem->field, problem->text);
+        if (line)
+            say(batch, line, NULL);
+        free(line);
+    }
+    for (size_t i = 0; here && i < batch->view->check_count; i++)
+        if (batch->view->checks[i].ran && batch->view->checks[i].result > CHECK_PASS) {
+            char *line = text_format("  %s %s", batch->view->checks[i].result == CHECK_FAIL ? "failed:" : "warning:",
+                                     batch->view->checks[i].label);
+            say(batch, line, batch->view->checks[i].text);
+            free(line);
+        }
+    if (batch->view->notice && batch->view->notice_is_bad)
+        say(batch, "  ", batch->view->notice);
+}
+
+static bool open_next(struct batch *batch, struct event *event)
+{
+    const struct step_view *step;
+    while ((step = next_step(batch)) != NULL) {
+        value_append(batch->steps, value_new_text(step->id));
+        if (text_same(step->id, "sign-out") && !batch->options.sign_out)
+            continue;
+        free(batch->step);
+        batch->step = mem_copy(step->id);
+        value_free(batch->given);
+        batch->given = value_new_list();
+        batch->percent = -1;
+        batch->stage = STAGE_OPENED;
+        *event = (struct event){.kind = EVENT_OPEN, .step = batch->step};
+        return true;
+    }
+    batch->stage = STAGE_OVER;
+    return false;
+}
+
+/* What the opened step still wants: an answer, or to be submitted. */
+static bool work_on(struct batch *batch, struct event *event)
+{
+    const struct view *view = batch->view;
+    const struct step_view *step = step_of(view, batch->step);
+    if (view->screen == SCREEN_SIGN_IN && view->sign_in.phase == SIGN_IN_DONE) {
+        batch->stage = STAGE_SUBMITTED;
+        return false;
+    }
+    if (view->screen == SCREEN_FORM && give_answer(batch, event))
+        return true;
+    batch->stage = STAGE_SUBMITTED;
+    if (!view->submit || !step || !text_same(view->step, batch->step) || (step->state == STATE_SENT && view->screen == SCREEN_FORM))
+        return false;
+    *event = (struct event){.kind = EVENT_SUBMIT};
+    return true;
+}
+
+static bool must_wait(const struct batch *batch)
+{
+    const struct view *view = batch->view;
+    const struct step_view *step = step_of(view, batch->step ? batch->step : "");
+    if (view->loading || (view->wait.on && view->wait.blocks))
+        return true;
+    return batch->stage == STAGE_SUBMITTED && batch->options.wait && view->wait.on && step && step->state == STATE_WAITING;
+}
+
+static bool take(struct ui *ui, struct event *event)
+{
+    struct batch *batch = ui->own;
+    if (!batch->view)
+        return false;
+    for (;;) {
+        if (batch->stage != STAGE_OVER && must_wait(batch))
+            return false;
+        switch (batch->stage) {
+        case STAGE_NEXT:
+            if (open_next(batch, event))
+                return true;
+            break;
+        case STAGE_OPENED:
+            if (work_on(batch, event))
+                return true;
+            break;
+        case STAGE_SUBMITTED:
+            tell_step(batch);
+            batch->stage = STAGE_NEXT;
+            break;
+        case STAGE_OVER:
+            if (batch->view->screen != SCREEN_HOME && batch->view->screen != SCREEN_END && batch->view->screen != SCREEN_CONFIRM)
+                *event = (struct event){.kind = EVENT_BACK};
+            else {
+                say(batch, batch->view->complete ? "Complete" : "Not complete", batch->view->complete ? "every step is done." : "all is saved.");
+                *event = (struct event){.kind = EVENT_QUIT};
+            }
+            return true;
+        }
+    }
+}
+
+static void close_batch(struct ui *ui)
+{
+    struct batch *batch = ui->own;
+    value_free(batch->steps);
+    value_free(batch->given);
+    free(batch->step);
+    free(batch->field);
+    free(batch);
+}
+
+struct ui *batch_new(const struct batch_options *options)
+{
+    struct batch *batch = mem_new(sizeof *batch);
+    batch->options = *options;
+    batch->steps = value_new_list();
+    batch->given = value_new_list();
+    batch->percent = -1;
+    batch->ui = (struct ui){.show = show, .take = take, .close = close_batch, .fd = -1, .own = batch};
+    return &batch->ui;
+}

@@ -1,0 +1,115 @@
+/* The order of a save is the design: nothing is acknowledged before it would survive a power cut (reliability.md, 1). */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+void known_set(struct known *known, const struct stat *stat, const char *text)
+{
+    mem_free_secret(known->text);
+    known->there = true;
+    known->stat = *stat;
+    known->text = mem_copy(text);
+}
+
+void known_clear(struct known *known)
+{
+    mem_free_secret(known->text);
+    *known = (struct known){0};
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* Somebody else wrote it since we read it: a conflict, shown, nothing overwritten. */
+static bool unchanged(const struct store *store, const char *name, const struct known *known, struct problem *why)
+{
+    struct stat stat;
+    bool there = fstatat(store->folder, name, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+    if (there == known->there && (!there || same_file(&stat, &known->stat)))
+        return true;
+    problem_set(why, PROBLEM_CHANGED, "%s/%s was changed by another program meanwhile", store->path, name);
+    problem_advise(why, "Nothing was overwritten: leave, look at it, and start again");
+    return false;
+}
+
+static bool write_all(int fd, const char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t wrote = write(fd, bytes, size);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return false;
+        bytes += wrote;
+        size -= (size_t)wrote;
+    }
+    return true;
+}
+
+/* A fresh file with all bytes on disk; its stat is what the final name will have. */
+static bool write_temporary(const struct store *store, const char *temporary, const struct text *text, struct stat *stat)
+{
+    unlinkat(store->folder, temporary, 0);
+    int fd = openat(store->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool good = write_all(fd, text->bytes, text->size) && fsync(fd) == 0 && fstat(fd, stat) == 0;
+    int saved = errno;
+    /* After a failed fsync this descriptor must never be synced again: the next try takes a new file. */
+    if (close(fd) < 0 && good) {
+        good = false;
+        saved = errno;
+    }
+    errno = saved;
+    return good;
+}
+
+/* The file that is replaced stays as NAME.prev. Renaming two links of one inode does nothing, hence the last unlink. */
+static bool keep_previous(const struct store *store, const char *name)
+{
+    char *previous = text_format("%s.prev", name);
+    unlinkat(store->folder, "prev.tmp", 0);
+    bool good = linkat(store->folder, name, store->folder, "prev.tmp", 0) == 0 &&
+                renameat(store->folder, "prev.tmp", store->folder, previous) == 0;
+    int saved = errno;
+    unlinkat(store->folder, "prev.tmp", 0);
+    free(previous);
+    errno = saved;
+    return good;
+}
+
+bool save_file(struct store *store, const char *name, struct known *known, const struct text *text, struct problem *why)
+{
+    char *temporary = text_format("%s.tmp", name);
+    struct stat stat;
+    bool saved = false;
+
+    if (!unchanged(store, name, known, why))
+        goto done;
+    if (!write_temporary(store, temporary, text, &stat) || (known->there && !keep_previous(store, name)) ||
+        renameat(store->folder, temporary, store->folder, name) < 0) {
+        problem_errno(why, name, "cannot be saved");
+        unlinkat(store->folder, temporary, 0);
+        goto done;
+    }
+    known_set(known, &stat, text->bytes);
+    /* The folder too: without this the rename may be forgotten in a power cut, see fsync(2). */
+    if (fsync(store->folder) < 0) {
+        problem_errno(why, store->path, "cannot be made safe on disk");
+        known->text[0] = '\0';      /* so that the next save writes it again */
+        goto done;
+    }
+    saved = true;
+done:
+    free(temporary);
+    return saved;
+}

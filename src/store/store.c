@@ -1,0 +1,198 @@
+#include "store/store.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "private.h"
+#include "yaml/doc.h"
+
+struct store *store_open(const char *folder, bool lock, bool *taken, struct holder *holder, struct problem *why)
+{
+    struct store *store = mem_new(sizeof *store);
+    store->path = mem_copy(folder);
+    store->folder = store->lock = -1;
+    *taken = false;
+    if (folder_open(store, why) && (!lock || lock_take(store, taken, holder, why)))
+        return store;
+    store_close(store);
+    return NULL;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    if (store->lock >= 0)
+        close(store->lock);
+    if (store->folder >= 0)
+        close(store->folder);
+    known_clear(&store->state);
+    known_clear(&store->credentials);
+    free(store->path);
+    free(store);
+}
+
+bool store_is_locked(const struct store *store)
+{
+    return store->lock >= 0;
+}
+
+/* A whole file ends with "...": a cut YAML file can still parse. */
+static struct value *parse(const char *name, const struct text *text, struct problem *why)
+{
+    size_t size = text->size;
+    if (size < 4 || memcmp(text->bytes + size - 4, "...\n", 4) != 0) {
+        problem_set(why, PROBLEM_CONFIG, "%s is cut off: it does not end with \"...\"", name);
+        return NULL;
+    }
+    struct value *value = yaml_read(text->bytes, size, name, why);
+    if (value && value->kind != VALUE_MAP) {
+        problem_set(why, PROBLEM_CONFIG, "%s does not hold what it should", name);
+        value_free(value);
+        value = NULL;
+    }
+    return value;
+}
+
+static bool check_schema(struct store *store, const struct value *state, struct problem *why)
+{
+    const char *schema = value_member_text(state, "schema"), *generation = value_member_text(state, "generation");
+    if (schema && strtol(schema, NULL, 10) > STORE_SCHEMA) {
+        problem_set(why, PROBLEM_CONFIG, "%s/state.yaml was written by a later version of this program", store->path);
+        problem_advise(why, "Use that version, or name another folder with --state-dir");
+        return false;
+    }
+    store->generation = generation ? strtol(generation, NULL, 10) : 0;
+    return true;
+}
+
+static struct value *load(struct store *store, const char *name, bool secret, struct known *known, struct problem *warning, struct problem *why)
+{
+    struct text text = {0}, before = {0};
+    struct stat stat, other;
+    struct problem damage = {0};
+    struct value *value = NULL;
+    char *previous = text_format("%s.prev", name);
+    int found = folder_read(store, name, secret, &text, &stat, why);
+
+    if (found > 0) {
+        known_set(known, &stat, text.bytes ? text.bytes : "");
+        value = parse(name, &text, &damage);
+    }
+    if (found == 0 || (found > 0 && !value)) {
+        int kept = folder_read(store, previous, secret, &before, &other, why);
+        if (kept > 0)
+            value = parse(previous, &before, why);
+        if (kept == 0 && found == 0)
+            value = value_new_map();
+        else if (kept == 0 && why)
+            *why = problem_copy(&damage);
+        if (value && kept > 0) {
+            problem_set(warning, PROBLEM_FILE, "%s/%s is %s: the one saved before it is used", store->path, name,
+                        found ? "damaged" : "missing");
+            problem_advise(warning, "Look at the last answers once more");
+            if (known->text)
+                known->text[0] = '\0';
+        }
+    }
+    problem_clear(&damage);
+    text_wipe(&text);
+    text_wipe(&before);
+    free(previous);
+    return value;
+}
+
+bool store_load(struct store *store, struct value **state, struct value **secrets, struct problem *warning, struct problem *why)
+{
+    *secrets = NULL;
+    *state = load(store, "state.yaml", false, &store->state, warning, why);
+    if (*state && check_schema(store, *state, why))
+        *secrets = load(store, "credentials.yaml", true, &store->credentials, warning, why);
+    if (!*secrets) {
+        value_free(*state);
+        *state = NULL;
+        return false;
+    }
+    value_drop(*state, "schema");
+    value_drop(*state, "generation");
+    return true;
+}
+
+/* The bytes of a file: the value, and a line that tells of edits by others. They are read back and compared before use. */
+static bool serialise(const char *name, const struct value *value, struct text *text, struct problem *why)
+{
+    char hex[65];
+    struct text body = {0};
+    yaml_write(value, &body);
+    digest_sha256(body.bytes, body.size, hex);
+    text_addf(text, "# sha256 %s\n", hex);
+    text_add_bytes(text, body.bytes, body.size);
+    text_wipe(&body);
+    struct value *back = yaml_read(text->bytes, text->size, name, why);
+    bool same = back && value_equal(back, value);
+    if (back && !same)
+        problem_set(why, PROBLEM_INTERNAL, "%s would not read back as it was meant: not saved", name);
+    value_free(back);
+    return same;
+}
+
+static bool save_value(struct store *store, const char *name, struct known *known, const struct value *value, struct problem *why)
+{
+    struct text text = {0};
+    bool saved = serialise(name, value, &text, why) && (text_same(known->text, text.bytes) || save_file(store, name, known, &text, why));
+    text_wipe(&text);
+    return saved;
+}
+
+bool store_save(struct store *store, const struct value *state, const struct value *secrets, struct problem *why)
+{
+    struct value *whole = value_new_map();
+    char *schema = text_format("%d", STORE_SCHEMA), *generation = text_format("%ld", store->generation);
+    value_put(whole, "schema", value_new_scalar(SCALAR_NUMBER, schema));
+    value_put(whole, "generation", value_new_scalar(SCALAR_NUMBER, generation));
+    value_merge(whole, state);
+    free(generation);
+
+    /* Credentials first: a state never speaks of a secret that is not there. */
+    bool saved = save_value(store, "credentials.yaml", &store->credentials, secrets, why);
+    struct text now = {0};
+    if (saved && serialise("state.yaml", whole, &now, why) && !text_same(store->state.text, now.bytes)) {
+        generation = text_format("%ld", store->generation + 1);
+        value_put(whole, "generation", value_new_scalar(SCALAR_NUMBER, generation));
+        free(generation);
+        saved = save_value(store, "state.yaml", &store->state, whole, why);
+        if (saved)
+            store->generation++;
+    } else {
+        saved = saved && now.size;
+    }
+    text_clear(&now);
+    free(schema);
+    value_free(whole);
+    return saved;
+}
+
+bool store_read_file(struct store *store, const char *name, struct value **value, struct problem *why)
+{
+    struct text text = {0};
+    struct stat stat;
+    int found = folder_read(store, name, true, &text, &stat, why);
+    *value = found == 0 ? value_new_map() : found > 0 ? parse(name, &text, why) : NULL;
+    text_wipe(&text);
+    return *value != NULL;
+}
+
+bool store_write_file(struct store *store, const char *name, const struct value *value, struct problem *why)
+{
+    struct known known = {0};
+    struct stat stat;
+    if (fstatat(store->folder, name, &stat, 0) == 0)
+        known_set(&known, &stat, "");
+    bool saved = save_value(store, name, &known, value, why);
+    known_clear(&known);
+    return saved;
+}
