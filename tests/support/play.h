@@ -1,0 +1,208 @@
+/*
+ * play - a wizard with a scripted service: says intents, answers requests from a table, keeps a log of what was asked.
+ */
+#ifndef SUPPORT_PLAY_H
+#define SUPPORT_PLAY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "core/wizard.h"
+#include "json/doc.h"
+#include "yaml/doc.h"
+
+struct reply {
+    const char *request;    /* "GET /v1/account" */
+    int status;             /* 0: unreachable */
+    const char *body;       /* JSON; NULL: none */
+    const char *etag;
+    const char *next;
+    bool once;              /* used up by its first use */
+    bool used;
+};
+
+struct play {
+    struct checklist *checklist;
+    struct service *service;
+    struct value *config;
+    struct wizard *wizard;
+    struct reply *replies;  /* ends with a NULL request */
+    struct text log;        /* one line a request: method, path, body, condition */
+    int saves;
+    int ended;              /* exit status; -1: goes on */
+    unsigned timer;         /* last timer set */
+    unsigned held_back;     /* with `hold`: the number of the request that was not answered */
+    bool hold;
+    int64_t now;
+};
+
+static inline char *play_file(const char *text)
+{
+    char *path = mem_copy("/tmp/play-XXXXXX");
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    return path;
+}
+
+static inline void play_fail_on(struct problems *problems)
+{
+    struct text out = {0};
+    for (size_t i = 0; i < problems->count; i++)
+        problem_page(&problems->items[i], &out);
+    if (problems->count)
+        fail_msg("%s", out.bytes);
+}
+
+static inline void play_wizard(struct play *play, const struct value *state, const struct value *secrets)
+{
+    play->wizard = wizard_new(&(struct wizard_options){.checklist = play->checklist, .service = play->service, .config = play->config,
+                                                       .state = state, .secrets = secrets, .host = "web1", .seed = "00112233"});
+    play->ended = -1;
+    play->now = 1790000000;
+}
+
+static inline void play_new(struct play *play, const char *checklist, const char *service, const char *config, struct reply *replies)
+{
+    struct problems problems = {0};
+    struct problem why = {0};
+    char *a = play_file(checklist), *b = play_file(service);
+    *play = (struct play){.replies = replies};
+    play->checklist = checklist_read(a, &problems);
+    play_fail_on(&problems);
+    play->service = service_read(b, &problems);
+    play_fail_on(&problems);
+    checklist_fits(play->checklist, a, play->service, b, &problems);
+    play_fail_on(&problems);
+    play->config = yaml_read(config, strlen(config), "config", &why);
+    assert_non_null(play->config);
+    play_wizard(play, NULL, NULL);
+    unlink(a);
+    unlink(b);
+    free(a);
+    free(b);
+}
+
+static inline void play_free(struct play *play)
+{
+    wizard_free(play->wizard);
+    checklist_free(play->checklist);
+    service_free(play->service);
+    value_free(play->config);
+    text_clear(&play->log);
+}
+
+static inline void play_event(struct play *play, struct event event);
+
+static inline void play_answer(struct play *play, unsigned number, const struct request *request)
+{
+    struct response response = {.retry_after_s = -1};
+    char *line = text_format("%s %s", request->method, request->path);
+    struct reply *reply = play->replies;
+    while (reply->request && (reply->used || strcmp(reply->request, line) != 0))
+        reply++;
+    reply->used = reply->once;
+    response.status = reply->request ? reply->status : 404;
+    if (reply->request && reply->status == 0)
+        problem_set(&response.problem, PROBLEM_UNREACHABLE, "The service cannot be reached");
+    if (reply->request && reply->body)
+        response.body = json_read(reply->body, strlen(reply->body), "reply", NULL);
+    response.etag = mem_copy(reply->etag);
+    response.next = mem_copy(reply->next);
+    free(line);
+    play_event(play, (struct event){.kind = EVENT_RESPONSE, .request = number, .response = &response});
+    response_clear(&response);
+}
+
+static inline void play_log(struct play *play, const struct request *request)
+{
+    text_addf(&play->log, "%s %s", request->method, request->path);
+    if (request->body) {
+        text_add(&play->log, " ");
+        json_write(request->body, &play->log);
+    }
+    if (request->if_match)
+        text_addf(&play->log, " if %s", request->if_match);
+    if (request->if_none_match)
+        text_add(&play->log, " if new");
+    text_add(&play->log, "\n");
+}
+
+static inline void play_event(struct play *play, struct event event)
+{
+    struct effects effects = {0};
+    event.now = ++play->now;
+    wizard_update(play->wizard, &event, &effects);
+    for (size_t i = 0; i < effects.count; i++) {
+        struct effect *effect = &effects.items[i];
+        play->saves += effect->kind == EFFECT_SAVE;
+        if (effect->kind == EFFECT_END)
+            play->ended = effect->status;
+        if (effect->kind == EFFECT_TIMER)
+            play->timer = effect->number;
+        if (effect->kind != EFFECT_REQUEST)
+            continue;
+        play_log(play, &effect->request);
+        if (play->hold)
+            play->held_back = effect->number;
+        else
+            play_answer(play, effect->number, &effect->request);
+    }
+    effects_clear(&effects);
+}
+
+static inline void play_open(struct play *play, const char *step)
+{
+    play_event(play, (struct event){.kind = EVENT_OPEN, .step = step});
+}
+
+static inline void play_say(struct play *play, const char *field, const char *text)
+{
+    struct value *value = value_new_text(text);
+    play_event(play, (struct event){.kind = EVENT_ANSWER, .field = field, .value = value});
+    value_free(value);
+}
+
+static inline void play_do(struct play *play, enum event_kind kind)
+{
+    play_event(play, (struct event){.kind = kind});
+}
+
+static inline void play_sign_in(struct play *play)
+{
+    const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = "admin@contoso.example", .account = "acc_1"};
+    play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &fact});
+}
+
+/* Whether the view as text holds this; the view is shown when it does not. */
+static inline void play_shows(struct play *play, const char *what)
+{
+    struct view view;
+    struct text out = {0};
+    wizard_view(play->wizard, &view);
+    view_print(&view, &out);
+    bool there = strstr(text_bytes(&out), what) != NULL;
+    if (!there)
+        fprintf(stderr, "not shown: \"%s\" in\n%s", what, text_bytes(&out));
+    view_clear(&view);
+    text_clear(&out);
+    assert_true(there);
+}
+
+static inline void play_asked(struct play *play, const char *log)
+{
+    assert_string_equal(text_bytes(&play->log), log);
+    text_clear(&play->log);
+}
+
+#endif
