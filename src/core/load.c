@@ -258,7 +258,7 @@ static bool note_failure(struct wizard *wizard, const struct pending *pending, c
         wizard_notice(wizard, true, "%s", problems.count ? problems.items[0].text : "The service refused to tell.");
     } else
         failed = false;
-    if (failed)
+    if (failed && wizard->failure != PROBLEM_SIGN_IN)
         wizard->failure = response->problem.kind != PROBLEM_NONE ? response->problem.kind : PROBLEM_SERVICE;
     problems_clear(&problems);
     return failed;

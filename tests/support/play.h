@@ -77,6 +77,8 @@ static inline void play_new(struct play *play, const char *checklist, const char
     struct problems problems = {0};
     struct problem why = {0};
     char *a = play_file(checklist), *b = play_file(service);
+    for (struct reply *reply = replies; reply->request; reply++)
+        reply->used = false;
     *play = (struct play){.replies = replies};
     play->checklist = checklist_read(a, &problems);
     play_fail_on(&problems);
