@@ -177,6 +177,20 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
     return sent;
 }
 
+/*
+ * Whether a body is refused before any of it is read: when the asker waits for our word, or would send for
+ * too long. Others are read to their end first: closing while they still send would take the answer from
+ * them.
+ */
+static bool is_refused_unread(struct MHD_Connection *connection, size_t limit)
+{
+    const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+    unsigned long long told = length ? strtoull(length, NULL, 10) : 0;
+    bool waits = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Expect") != NULL;
+
+    return told > limit && (waits || told > THROWN_AWAY_MOST);
+}
+
 /* Called once when the headers are there, then for each piece of the body, then once more. */
 static enum MHD_Result handle(void *of, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *piece, size_t *size,
@@ -193,10 +207,8 @@ static enum MHD_Result handle(void *of, struct MHD_Connection *connection, const
     size_t limit = service_body_limit(incoming->target);
 
     if (!incoming->begun) {
-        const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
-
         incoming->begun = true;
-        if (length && strtoull(length, NULL, 10) > limit)
+        if (is_refused_unread(connection, limit))
             return answer(server, connection, method, incoming, 413, too_large);
         return MHD_YES;
     }

@@ -60,6 +60,8 @@ ask PUT /v1/account -H "$json" -H 'If-Match: "v0"' --data-binary "@$work/large"
 check "a body over 64 KiB is 413" is 413
 ask PUT /v1/account -H "$json" -H 'If-Match: "v0"' -H 'Transfer-Encoding: chunked' --data-binary "@$work/large"
 check "so is one whose length was not told" is 413
+ask PUT /v1/account -H "$json" -H 'If-Match: "v0"' -H 'Expect: 100-continue' --data-binary "@$work/large"
+check "who asks first is told before sending it" is 413
 ask GET /v1/me -H "X-Long: $(head -c 17000 "$work/large" | tr ' ' x)"
 check "headers over 16 KiB are 431" is 431
 

@@ -22,7 +22,12 @@ hidden() {  # the value of the form's hidden member "form"
 form=$(page /sign-in | hidden)
 page /sign-in --data-urlencode "form=$form" -d email=admin@contoso.example -d password=sandbox >/dev/null
 form=$(page /device | hidden)
-form=$(page /device --data-urlencode "form=$form" --data-urlencode "user_code=$code" | hidden)
+asked=$(page /device --data-urlencode "form=$form" --data-urlencode "user_code=$code")
+case $asked in
+*'name="decision"'*) ;;
+*) exit 1 ;;    # a wrong code: there is nothing to decide
+esac
+form=$(echo "$asked" | hidden)
 if [ "$decision" = approve ]; then said=Approved; else said=Refused; fi
 page /device/decision --data-urlencode "form=$form" --data-urlencode "user_code=$code" -d "decision=$decision" |
     grep -q "<h1>$said</h1>"
