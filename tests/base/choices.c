@@ -103,7 +103,7 @@ static void every_tree_holds_every_choice_once(void **state)
     for (int round = 0; round < 200; round++) {
         struct choices *choices = choices_new();
         size_t count = 1 + random_below(&seed, 40), seen = 0;
-        char value[16], parent[16];
+        char value[32], parent[32];
 
         for (size_t i = 0; i < count; i++) {
             snprintf(value, sizeof value, "%zu", i);
@@ -167,7 +167,7 @@ static void a_search_goes_on_where_it_stopped(void **state)
 {
     struct choices *choices = choices_new();
     size_t next = 0, found[3], total = 0;
-    char value[16];
+    char value[32];
 
     (void)state;
     for (int i = 0; i < 100; i++) {
