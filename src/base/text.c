@@ -12,10 +12,10 @@ static void reserve(struct text *text, size_t more)
     size_t need = text->size + more + 1;
     size_t room = text->room ? text->room : 32;
 
+    if (more < text->room - text->size)     /* neither is ever larger than the room */
+        return;
     if (need < more)
         mem_exhausted();
-    if (need <= text->room)
-        return;
     while (room < need)
         room = room > (size_t)-1 / 2 ? need : room * 2;
     text->bytes = mem_resize(text->bytes, room);
@@ -39,7 +39,9 @@ void text_add_bytes(struct text *text, const char *bytes, size_t size)
 
 void text_add_char(struct text *text, char c)
 {
-    text_add_bytes(text, &c, 1);
+    reserve(text, 1);
+    text->bytes[text->size++] = c;
+    text->bytes[text->size] = '\0';
 }
 
 void text_addf(struct text *text, const char *format, ...)

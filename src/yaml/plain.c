@@ -61,6 +61,9 @@ enum scalar yaml_plain_scalar(const char *text)
                                          "YES",  "no",   "No",   "NO",    NULL };
     static const char *const nothing[] = { "", "~", "null", "Null", "NULL", NULL };
 
+    /* Nearly all words are told by their first letter. */
+    if (*text && !strchr("~nNtTfFyY+-.0123456789", *text))
+        return SCALAR_TEXT;
     if (is_one_of(text, nothing))
         return SCALAR_NOTHING;
     if (is_one_of(text, yesno))

@@ -32,6 +32,16 @@ static void write_escaped(uint32_t c, struct text *out)
         text_addf(out, "\\U%08X", (unsigned)c);
 }
 
+/* How many bytes from the start go out as they are, without a look at what characters they make. */
+static size_t plain_run(const char *text)
+{
+    size_t size = 0;
+
+    while (text[size] >= 0x20 && text[size] < 0x7F && text[size] != '"' && text[size] != '\\')
+        size++;
+    return size;
+}
+
 static void write_quoted(const char *text, struct text *out)
 {
     size_t size = strlen(text), length;
@@ -39,6 +49,11 @@ static void write_quoted(const char *text, struct text *out)
 
     text_add_char(out, '"');
     for (size_t at = 0; at < size; at += length) {
+        length = plain_run(text + at);
+        if (length > 0) {
+            text_add_bytes(out, text + at, length);
+            continue;
+        }
         length = utf8_read(text + at, size - at, &c);
         if (length == 0) {
             utf8_add(out, 0xFFFD);
@@ -55,13 +70,25 @@ static void write_quoted(const char *text, struct text *out)
     text_add_char(out, '"');
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 static bool is_plain_name(const char *name)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
-    static const char others[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789.-";
+    if (!is_letter(*name))
+        return false;
+    for (const char *c = name; *c; c++)
+        if (!is_letter(*c) && !(*c >= '0' && *c <= '9') && *c != '.' && *c != '-')
+            return false;
+    return yaml_plain_scalar(name) == SCALAR_TEXT;
+}
 
-    return *name && strchr(letters, *name) && name[strspn(name, others)] == '\0' &&
-           yaml_plain_scalar(name) == SCALAR_TEXT;
+static void indent_by(int indent, struct text *out)
+{
+    for (int i = 0; i < indent; i++)
+        text_add_char(out, ' ');
 }
 
 /* libyaml takes a name with a colon behind it only up to so many characters: simple keys, YAML 1.2.2, 7.4. */
@@ -77,7 +104,8 @@ static void write_name(const char *name, int indent, struct text *out)
         write_quoted(name, out);
     if (out->size - start > SIMPLE_NAME_LIMIT) {
         text_insert(out, start, "? ", 2);
-        text_addf(out, "\n%*s", indent, "");
+        text_add_char(out, '\n');
+        indent_by(indent, out);
     }
     text_add_char(out, ':');
 }
@@ -124,7 +152,7 @@ static void write_block(const struct value *value, int indent, bool started, str
 {
     for (size_t i = 0; i < value->count; i++) {
         if (i > 0 || !started)
-            text_addf(out, "%*s", indent, "");
+            indent_by(indent, out);
         if (value->kind == VALUE_MAP)
             write_name(value->names[i], indent, out);
         else

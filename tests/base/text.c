@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -119,6 +121,37 @@ static void memory_is_zeroed_and_copies_are_ended(void **state)
     mem_free_secret(NULL);
 }
 
+static void restore_by_byte(void)
+{
+    if (write(STDOUT_FILENO, "restored", 8) < 0)
+        _exit(1);
+}
+
+static void without_memory_the_terminal_is_restored_and_the_program_ends_with_70(void **state)
+{
+    char said[64] = "";
+    int ends[2], status;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        dup2(ends[1], STDERR_FILENO);
+        mem_at_exhaustion(restore_by_byte);
+        mem_copy_bytes("", SIZE_MAX);
+        _exit(0);
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 70);
+    assert_true(read(ends[0], said, sizeof said - 1) > 8);
+    assert_memory_equal(said, "restoredcommerce-setup: memory", 30);
+    close(ends[0]);
+}
+
 /* Markus Kuhn's stress test, shortened: https://www.cl.cam.ac.uk/~mgk25/ucs/examples/UTF-8-test.txt */
 static void only_well_formed_characters_are_read(void **state)
 {
@@ -165,6 +198,7 @@ int main(void)
         cmocka_unit_test(same_and_starts_compare_bytes),
         cmocka_unit_test(the_nearest_word_is_what_was_probably_meant),
         cmocka_unit_test(memory_is_zeroed_and_copies_are_ended),
+        cmocka_unit_test(without_memory_the_terminal_is_restored_and_the_program_ends_with_70),
         cmocka_unit_test(only_well_formed_characters_are_read),
         cmocka_unit_test(what_is_no_character_is_written_as_the_replacement),
     };
