@@ -78,6 +78,30 @@ static void a_member_may_have_dots_in_its_name(void **state)
     value_free(map);
 }
 
+static void any_name_can_be_one_segment_of_a_path(void **state)
+{
+    static const struct { const char *name, *segment; } rows[] = {
+        { "plain", "plain" }, { "a.b", "a%2Eb" }, { "100%", "100%25" }, { "%2E", "%252E" }, { "", "" }, { "..", "%2E%2E" },
+        { "50%x", "50%25x" }, { "Gr\xC3\xB6\xC3\x9F" "e (cm)", "Gr\xC3\xB6\xC3\x9F" "e (cm)" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct value *root = value_new_map();
+        char *segment = value_segment(rows[i].name), *path = text_format("map.%s.to", segment);
+
+        assert_string_equal(segment, rows[i].segment);
+        value_set(root, path, "found");
+        assert_string_equal(value_text(root, path), "found");
+        assert_string_equal(value_name(value_member(root, "map"), 0), rows[i].name);
+        value_unset(root, path);
+        assert_int_equal(value_count(root), 0);
+        value_free(root);
+        free(segment);
+        free(path);
+    }
+}
+
 static void a_map_keeps_the_order_of_first_setting(void **state)
 {
     struct value *map = value_new_map();
@@ -303,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_number_in_a_path_picks_a_row),
         cmocka_unit_test(unsetting_takes_the_maps_it_leaves_empty_too),
         cmocka_unit_test(a_member_may_have_dots_in_its_name),
+        cmocka_unit_test(any_name_can_be_one_segment_of_a_path),
         cmocka_unit_test(a_map_keeps_the_order_of_first_setting),
         cmocka_unit_test(a_large_map_forgets_and_confuses_nothing),
         cmocka_unit_test(fifty_thousand_members_are_found_without_walking),
