@@ -232,7 +232,7 @@ static const struct refusal refusals[] = {
     { 404, 404, PROBLEM_SERVICE, "The service does not know this", "Load the step again." },
     { 410, 410, PROBLEM_SERVICE, "The service does not have this any more", "Load the step again." },
     { 408, 408, PROBLEM_LATER, "The service waited too long for the request", "Try again." },
-    { 409, 409, PROBLEM_LATER, "The service cannot do this at the moment", "Try again later." },
+    { 409, 409, PROBLEM_ANSWER, "The service cannot do this as things stand", "Try again later." },
     { 412, 412, PROBLEM_CHANGED, "This was changed elsewhere in the meantime",
       "Look at what differs, then take theirs or keep yours." },
     { 428, 428, PROBLEM_CHANGED, "The service wants this to be read before it is changed", "Load the step again." },
@@ -287,7 +287,8 @@ static void add_problem(const struct fault *fault, const struct response *respon
     struct problem problem = { 0 };
 
     problem_say(&problem, refusal, said, response);
-    if (refusal->advice)
+    /* A service that says what is wrong says what to do as well; that the sign-in or a newer version is at stake is ours to say. */
+    if (refusal->advice && (!said || refusal->kind == PROBLEM_SIGN_IN || refusal->kind == PROBLEM_CHANGED))
         problem_advise(&problem, "%s", refusal->advice);
     if (blamed.field)
         problem_at_field(&problem, blamed.field, blamed.row);
