@@ -15,7 +15,8 @@ struct fitting {
     struct reader of_checklist;
     struct reader of_service;
     struct value *kept;         /* names that operations keep -> "", or "used" */
-    struct value *names;        /* names that mean something -> "": for the nearest right one */
+    struct value *fields;       /* names of fields -> "": for the nearest right one */
+    struct value *names;        /* the same, and names that are kept */
 };
 
 /* A name as one that could be: "categories.{parameters.hierarchy}" as "categories.x". Yours. */
@@ -253,8 +254,12 @@ static void check_blame(struct fitting *fitting, const struct operation *operati
         char *bare = mem_copy_bytes(to->text, size > 2 && strcmp(to->text + size - 2, ".*") == 0 ? size - 2 : size);
         char *shape = name_shape(bare);
 
-        if (!checklist_field(fitting->checklist, shape, NULL))
-            unknown_name(fitting, &fitting->of_service, to->mark, bare);
+        if (!checklist_field(fitting->checklist, shape, NULL)) {
+            const char **words = map_words(fitting->fields);
+
+            reader_unknown(&fitting->of_service, to->mark, bare, "a field", words);
+            free(words);
+        }
         free(shape);
         free(bare);
     }
@@ -290,7 +295,8 @@ static void gather_names(struct fitting *fitting)
     }
     for (size_t i = 0; i < checklist->step_count; i++)
         for (size_t k = 0; k < checklist->steps[i].field_count; k++)
-            value_put_text(fitting->names, checklist->steps[i].fields[k].name, "");
+            value_put_text(fitting->fields, checklist->steps[i].fields[k].name, "");
+    value_merge(fitting->names, fitting->fields);
 }
 
 /* What is kept and never asked for is a slip: an answer under a wrong name would be lost without a word. */
@@ -305,8 +311,7 @@ static void check_kept(struct fitting *fitting)
 
             if (!checklist_field(fitting->checklist, shape, NULL) && !config_knows(shape) &&
                 !text_same(value_member_text(fitting->kept, name), "used")) {
-                value_drop(fitting->names, name);
-                const char **words = map_words(fitting->names);
+                const char **words = map_words(fitting->fields);
 
                 reader_unknown(&fitting->of_service, value_name_mark(keep, k), name, "a field, and nothing asks for it", words);
                 free(words);
@@ -323,14 +328,14 @@ bool checklist_fits(const struct checklist *checklist, const char *path, const s
     size_t before = problems->count;
 
     fitting.kept = value_new_map();
+    fitting.fields = value_new_map();
     fitting.names = value_new_map();
     reader_reopen(&fitting.of_checklist, path, problems);
     reader_reopen(&fitting.of_service, service_path, problems);
     gather_names(&fitting);
-    if (!text_same(checklist->service, service->id)) {
+    if (!text_same(checklist->service, service->id))
         reader_fault(&fitting.of_checklist, (struct mark){ 0 }, "the checklist is for the service \"%s\", and this is \"%s\"",
                      checklist->service, service->id);
-    }
     check_condition(&fitting, &fitting.of_checklist, checklist->available);
     if (checklist->heading && !is_known(&fitting, checklist->heading))
         unknown_name(&fitting, &fitting.of_checklist, (struct mark){ 0 }, checklist->heading);
@@ -341,6 +346,7 @@ bool checklist_fits(const struct checklist *checklist, const char *path, const s
         check_operation(&fitting, &service->operations[i]);
     check_kept(&fitting);
     value_free(fitting.kept);
+    value_free(fitting.fields);
     value_free(fitting.names);
     reader_close(&fitting.of_checklist);
     reader_close(&fitting.of_service);
