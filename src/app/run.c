@@ -72,7 +72,7 @@ static struct net *net(struct run *run)
         .proxy = value_text(config, "service.proxy"), .ca_file = run->ca_file ? run->ca_file : value_text(config, "service.ca_file"),
         .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
         .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
-        .plain = run->options->sandbox || value_yes(config, "service.plain"), .keep_tokens = keep_tokens, .user = run};
+        .plain = run->options->sandbox, .keep_tokens = keep_tokens, .user = run};
     run->net = net_new(run->loop, &options, &run->events, &why);
     if (!run->net) {
         const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};

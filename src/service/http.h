@@ -1,0 +1,49 @@
+/*
+ * http - one HTTP exchange at a time and side by side, by libcurl's multi interface on our loop. Retries nothing, knows no JSON.
+ */
+#ifndef SERVICE_HTTP_H
+#define SERVICE_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "loop/loop.h"
+
+/* The body of an answer is cut off here: 20 000 attributes in pages of 1 000 need far less (reliability.md, 2). */
+#define HTTP_BODY_LIMIT (1024u * 1024)
+
+enum http_failure { HTTP_GOOD, HTTP_NAME, HTTP_CONNECT, HTTP_TIME, HTTP_TLS, HTTP_PROXY, HTTP_BROKEN, HTTP_TOO_LARGE, HTTP_OTHER };
+
+struct http_options {
+    const char *proxy, *ca_file, *user_agent;   /* NULL where not set */
+    bool plain;                                 /* http is allowed too */
+};
+
+struct http_answer {
+    enum http_failure failure;
+    bool sent;                  /* the request had left when it failed */
+    int status;
+    char *etag, *next, *retry_after, *date, *location, *type;   /* headers; NULL */
+    struct text body;
+    char *error;                /* libcurl's words on failure; may be NULL */
+};
+
+struct http;
+struct http_call;
+
+typedef void (*http_done)(void *user, const struct http_answer *answer);
+
+struct http *http_new(struct loop *loop, const struct http_options *options);
+void http_free(struct http *http);
+bool http_load(struct http *http);      /* libcurl, now; false when it cannot be loaded */
+
+/*
+ * Sends; `done` comes once, from the loop, unless cancelled. headers: NULL-ended lines "Name: value"; body NULL: none.
+ * The call is freed after `done`.
+ */
+struct http_call *http_send(struct http *http, const char *method, const char *url, const char *const *headers, const struct text *body,
+                            int timeout_s, http_done done, void *user);
+void http_cancel(struct http_call *call);
+
+#endif

@@ -1,0 +1,50 @@
+/* What the files of the service room share. */
+#ifndef SERVICE_PRIVATE_H
+#define SERVICE_PRIVATE_H
+
+#include "http.h"
+#include "service/service.h"
+
+struct transfer;
+struct checking;
+
+enum flow { FLOW_NONE, FLOW_DISCOVER, FLOW_DISCOVER_OIDC, FLOW_DEVICE, FLOW_POLL, FLOW_REFRESH, FLOW_WHO, FLOW_REVOKE };
+
+struct net {
+    struct net_options options;
+    struct net_events events;
+    struct loop *loop;
+    struct http *http;
+    struct value *tokens;               /* access, refresh, expires, user, account */
+    struct transfer *transfers;         /* list */
+    /* The sign-in: one exchange at a time. */
+    enum flow flow;
+    struct http_call *call;
+    unsigned timer;
+    struct value *metadata;             /* of the authorization server; NULL until discovered */
+    enum flow after_discovery;
+    char *device_code;
+    int interval, slowed;
+    int64_t expires;                    /* of the device code, wall time */
+    struct checking *checking;
+};
+
+/* net.c */
+char *net_url(const struct net *net, const char *path);     /* address + path; yours; NULL: of another origin */
+char *net_host(const char *address);                         /* "host:port" for messages; yours */
+bool net_address_good(const char *address, bool plain, struct problem *why);
+
+/* transfer.c */
+void transfers_refreshed(struct net *net, bool good);       /* a refresh is over: go on, or tell "sign in again" */
+void transfers_free(struct net *net);
+void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
+
+/* sign_in.c */
+bool sign_in_refresh(struct net *net);                      /* false: there is no refresh token */
+void sign_in_stop(struct net *net);
+void sign_in_free(struct net *net);
+
+/* checks.c */
+void checks_free(struct net *net);
+
+#endif

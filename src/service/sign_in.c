@@ -1,0 +1,439 @@
+/* The sign-in: discovery (RFC 8414), device grant (RFC 8628), refresh, revocation (RFC 7009). One exchange at a time. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "json/doc.h"
+#include "private.h"
+
+#define GRANT "urn:ietf:params:oauth:grant-type:device_code"
+
+static void start(struct net *net, enum flow flow);
+
+static const char *issuer(const struct net *net)
+{
+    return net->options.issuer ? net->options.issuer : net->options.address;
+}
+
+static const char *client_id(const struct net *net)
+{
+    return net->options.client_id ? net->options.client_id : value_text(net->options.service->sign_in, "client_id");
+}
+
+static void tell(struct net *net, enum sign_in_phase phase, const struct problem *problem)
+{
+    const struct sign_in_fact fact = {.phase = phase, .problem = problem, .user = value_member_text(net->tokens, "user"),
+                                      .account = value_member_text(net->tokens, "account")};
+    net->events.sign_in(net->events.user, &fact);
+}
+
+static void reset(struct net *net)
+{
+    loop_cancel(net->loop, net->timer);
+    net->timer = 0;
+    net->flow = FLOW_NONE;
+    mem_free_secret(net->device_code);
+    net->device_code = NULL;
+}
+
+static void fail(struct net *net, enum sign_in_phase phase, struct problem *why)
+{
+    bool refresh = net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH;
+    reset(net);
+    net->after_discovery = FLOW_NONE;
+    if (refresh)
+        transfers_refreshed(net, false);
+    else
+        tell(net, phase, why);
+    problem_clear(why);
+}
+
+void sign_in_stop(struct net *net)
+{
+    if (net->call)
+        http_cancel(net->call);
+    net->call = NULL;
+    reset(net);
+}
+
+void sign_in_free(struct net *net)
+{
+    sign_in_stop(net);
+    value_free(net->metadata);
+    net->metadata = NULL;
+}
+
+static void form_add(struct text *form, const char *name, const char *value)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    if (!value)
+        return;
+    text_addf(form, "%s%s=", form->size ? "&" : "", name);
+    for (const unsigned char *at = (const unsigned char *)value; *at; at++) {
+        bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || strchr("-._~", *at);
+        if (!plain)
+            text_add_char(form, '%');
+        text_add_char(form, plain ? (char)*at : digits[*at >> 4]);
+        if (!plain)
+            text_add_char(form, digits[*at & 15]);
+    }
+}
+
+/* The page to approve on must be https on the host we were sent to, or on this machine with the sandbox. */
+static bool page_good(const struct net *net, const char *page, struct problem *why)
+{
+    char *ours = net_host(issuer(net)), *theirs = page ? net_host(page) : NULL;
+    size_t size = theirs ? strlen(theirs) : 0;
+    bool good = page && net_address_good(page, net->options.plain, NULL) && strcasecmp(ours, theirs) == 0 && size < 256;
+    const struct value *hosts = value_at(net->options.config, "service.sign_in_hosts");
+    good = good || (page && net_address_good(page, false, NULL) && value_list_has(hosts, theirs));
+    if (!good) {
+        problem_set(why, PROBLEM_SIGN_IN, "The service names an unsafe address for signing in, and it is not shown");
+        problem_advise(why, "Only https on %s, or a host listed under service.sign_in_hosts, is accepted", ours);
+    }
+    free(ours);
+    free(theirs);
+    return good;
+}
+
+static bool code_good(const char *code)
+{
+    size_t size = code ? strlen(code) : 0;
+    for (size_t i = 0; i < size; i++)
+        if (!((code[i] >= '0' && code[i] <= '9') || (code[i] >= 'A' && code[i] <= 'Z') || (code[i] >= 'a' && code[i] <= 'z') || code[i] == '-'))
+            return false;
+    return size > 0 && size <= 64;
+}
+
+static void due(void *user)
+{
+    struct net *net = user;
+    net->timer = 0;
+    if (time(NULL) >= net->expires) {
+        struct problem why = {0};
+        problem_set(&why, PROBLEM_SIGN_IN, "The code has expired; ask for a new one");
+        fail(net, SIGN_IN_EXPIRED, &why);
+        return;
+    }
+    start(net, FLOW_POLL);
+}
+
+static void wait_to_poll(struct net *net)
+{
+    /* interval 0 in the answer means 5; a tenth more, since polling early restarts the clock of some servers. */
+    net->timer = loop_timer(net->loop, loop_now_ms() + device_wait_s(net->interval, net->slowed) * 1000LL + 100, due, net);
+}
+
+static int number(const struct value *body, const char *name, int otherwise)
+{
+    const char *text = value_member_text(body, name);
+    return text ? (int)strtol(text, NULL, 10) : otherwise;
+}
+
+static void got_code(struct net *net, const struct value *body)
+{
+    const char *page = value_member_text(body, "verification_uri"), *complete = value_member_text(body, "verification_uri_complete");
+    const char *code = value_member_text(body, "user_code"), *device = value_member_text(body, "device_code");
+    struct problem why = {0};
+    if (!page)
+        page = value_member_text(body, "verification_url");
+    if (!page_good(net, page, &why)) {
+        fail(net, SIGN_IN_FAILED, &why);
+        return;
+    }
+    if (!code_good(code) || !device) {
+        problem_set(&why, PROBLEM_SERVICE, "The service's code for signing in cannot be used");
+        fail(net, SIGN_IN_FAILED, &why);
+        return;
+    }
+    net->device_code = mem_copy(device);
+    net->interval = number(body, "interval", 5);
+    net->slowed = 0;
+    int lifetime = number(body, "expires_in", 600);
+    net->expires = time(NULL) + (lifetime > 0 && lifetime <= 3600 ? lifetime : 600);
+    const struct sign_in_fact fact = {.phase = SIGN_IN_CODE, .address = page, .code = code, .expires = net->expires,
+                                      .address_complete = page_good(net, complete, NULL) ? complete : NULL};
+    wait_to_poll(net);
+    net->events.sign_in(net->events.user, &fact);
+}
+
+/* New tokens: on disk first, used after that. */
+static void got_tokens(struct net *net, const struct value *body)
+{
+    const char *access = value_member_text(body, "access_token"), *refresh = value_member_text(body, "refresh_token");
+    struct problem why = {0};
+    bool refreshing = net->flow == FLOW_REFRESH;
+    struct value *tokens = value_copy(net->tokens);
+
+    if (!access) {
+        problem_set(&why, PROBLEM_SERVICE, "The service approved the sign-in but sent no token");
+        goto failed;
+    }
+    char *expires = text_format("%lld", (long long)time(NULL) + number(body, "expires_in", 3600));
+    value_put_text(tokens, "access", access);
+    value_put_text(tokens, "expires", expires);
+    if (refresh)
+        value_put_text(tokens, "refresh", refresh);
+    else if (!refreshing)
+        value_drop(tokens, "refresh");
+    free(expires);
+    if (!net->options.keep_tokens(net->options.user, tokens, &why))
+        goto failed;
+    net_set_tokens(net, tokens);
+    value_free(tokens);
+    reset(net);
+    if (refreshing)
+        transfers_refreshed(net, true);
+    else
+        start(net, FLOW_WHO);
+    return;
+failed:
+    value_free(tokens);
+    fail(net, SIGN_IN_FAILED, &why);
+}
+
+static void poll_refused(struct net *net, const struct value *body)
+{
+    const char *error = value_member_text(body, "error");
+    struct problem why = {0};
+    if (text_same(error, "authorization_pending") || text_same(error, "slow_down")) {
+        net->slowed += text_same(error, "slow_down");
+        wait_to_poll(net);
+        return;
+    }
+    bool expired = text_same(error, "expired_token");
+    problem_set(&why, PROBLEM_SIGN_IN, "%s", text_same(error, "access_denied") ? "The sign-in was refused in the browser"
+                                             : expired ? "The code has expired; ask for a new one" : "The service refused the sign-in");
+    fail(net, expired ? SIGN_IN_EXPIRED : SIGN_IN_REFUSED, &why);
+}
+
+static void got_who(struct net *net, int status, const struct value *body)
+{
+    const struct value *who = value_at(net->options.service->sign_in, "who");
+    const char *user = value_member_text(who, "user"), *account = value_member_text(who, "account");
+    struct problem why = {0};
+    reset(net);
+    if (status == 401 || status == 403) {
+        value_free(net->tokens);
+        net->tokens = value_new_map();
+        problem_set(&why, PROBLEM_SIGN_IN, "The service does not accept this token");
+        fail(net, SIGN_IN_FAILED, &why);
+        return;
+    }
+    const struct value *a = user ? json_at(body, user) : NULL, *b = account ? json_at(body, account) : NULL;
+    value_put_text(net->tokens, "user", a && a->kind == VALUE_TEXT ? a->text : NULL);
+    value_put_text(net->tokens, "account", b && b->kind == VALUE_TEXT ? b->text : NULL);
+    if (net->options.keep_tokens(net->options.user, net->tokens, &why))
+        tell(net, SIGN_IN_DONE, NULL);
+    else
+        fail(net, SIGN_IN_FAILED, &why);
+}
+
+static void signed_out(struct net *net, bool revoked)
+{
+    struct problem why = {0};
+    struct value *none = value_new_map();
+    reset(net);
+    value_free(net->tokens);
+    net->tokens = value_new_map();
+    if (!net->options.keep_tokens(net->options.user, none, &why))
+        revoked = false;
+    if (!revoked && why.kind == PROBLEM_NONE)
+        problem_set(&why, PROBLEM_SIGN_IN, "Signed out on this server only: the service did not confirm that the tokens are revoked");
+    value_free(none);
+    tell(net, SIGN_IN_OUT, revoked ? NULL : &why);
+    problem_clear(&why);
+}
+
+static void discovered(struct net *net, int status, struct value *body)
+{
+    struct problem why = {0};
+    const char *named = value_member_text(body, "issuer");
+    size_t size = strlen(issuer(net));
+    while (size && issuer(net)[size - 1] == '/')
+        size--;
+    if (status == 200 && named && strncmp(named, issuer(net), size) == 0 && (!named[size] || text_same(named + size, "/"))) {
+        enum flow next = net->after_discovery;
+        value_free(net->metadata);
+        net->metadata = value_copy(body);
+        net->after_discovery = FLOW_NONE;
+        start(net, next);
+    } else if (net->flow == FLOW_DISCOVER) {
+        start(net, FLOW_DISCOVER_OIDC);
+    } else {
+        problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", issuer(net));
+        problem_advise(&why, "Check service.issuer");
+        fail(net, SIGN_IN_FAILED, &why);
+    }
+}
+
+static void done(void *user, const struct http_answer *answer)
+{
+    struct net *net = user;
+    struct problem why = {0};
+    net->call = NULL;
+    if (answer->failure != HTTP_GOOD && net->flow == FLOW_POLL) {
+        net->interval = net->interval * 2 > 60 ? 60 : net->interval * 2;    /* RFC 8628, 3.5: back off on a time-out */
+        wait_to_poll(net);
+        return;
+    }
+    if (answer->failure != HTTP_GOOD && net->flow == FLOW_REVOKE) {
+        signed_out(net, false);
+        return;
+    }
+    if (answer->failure != HTTP_GOOD) {
+        failure_problem(&why, net, answer, issuer(net));
+        fail(net, SIGN_IN_FAILED, &why);
+        return;
+    }
+    struct value *body = answer->body.size ? json_read(answer->body.bytes, answer->body.size, "the answer", NULL) : NULL;
+    switch (net->flow) {
+    case FLOW_NONE:
+        break;
+    case FLOW_DISCOVER:
+    case FLOW_DISCOVER_OIDC:
+        discovered(net, answer->status, body);
+        break;
+    case FLOW_DEVICE:
+        if (answer->status == 200) {
+            got_code(net, body);
+        } else {
+            problem_set(&why, PROBLEM_SIGN_IN, "The service gives no code for signing in (status %d)", answer->status);
+            fail(net, SIGN_IN_FAILED, &why);
+        }
+        break;
+    case FLOW_POLL:
+    case FLOW_REFRESH:
+        if (answer->status == 200)
+            got_tokens(net, body);
+        else if (net->flow == FLOW_POLL)
+            poll_refused(net, body);
+        else
+            fail(net, SIGN_IN_FAILED, &why);
+        break;
+    case FLOW_WHO:
+        got_who(net, answer->status, body);
+        break;
+    case FLOW_REVOKE:
+        signed_out(net, answer->status == 200);
+        break;
+    }
+    value_free(body);
+}
+
+static char *discovery_url(const struct net *net, bool oidc)
+{
+    const char *base = issuer(net), *path = strstr(base, "://") + 3;
+    path += strcspn(path, "/");
+    size_t size = strlen(path);
+    while (size && path[size - 1] == '/')
+        size--;
+    /* RFC 8414 puts the well-known part between host and path, OpenID behind the path. */
+    return oidc ? text_format("%.*s/.well-known/openid-configuration", (int)(path - base + (long)size), base)
+                : text_format("%.*s/.well-known/oauth-authorization-server%.*s", (int)(path - base), base, (int)size, path);
+}
+
+static char *endpoint(struct net *net, enum flow flow, struct text *form)
+{
+    const char *name = flow == FLOW_DEVICE ? "device_authorization_endpoint" : flow == FLOW_REVOKE ? "revocation_endpoint" : "token_endpoint";
+    const char *refresh = value_member_text(net->tokens, "refresh"), *access = value_member_text(net->tokens, "access");
+    const char *scope = net->options.scope ? net->options.scope : value_text(net->options.service->sign_in, "scope");
+    form_add(form, "client_id", client_id(net));
+    if (flow == FLOW_DEVICE) {
+        form_add(form, "scope", scope);
+        form_add(form, "host", net->options.host);
+    } else if (flow == FLOW_REVOKE) {
+        form_add(form, "token", refresh ? refresh : access);
+        form_add(form, "token_type_hint", refresh ? "refresh_token" : "access_token");
+    } else {
+        form_add(form, "grant_type", flow == FLOW_POLL ? GRANT : "refresh_token");
+        form_add(form, flow == FLOW_POLL ? "device_code" : "refresh_token", flow == FLOW_POLL ? net->device_code : refresh);
+    }
+    const char *url = value_member_text(net->metadata, name);
+    return url && net_address_good(url, net->options.plain, NULL) ? mem_copy(url) : NULL;
+}
+
+static void start(struct net *net, enum flow flow)
+{
+    struct text form = {0};
+    struct problem why = {0};
+    const char *lines[3] = {"Accept: application/json", "Content-Type: application/x-www-form-urlencoded", NULL};
+    char *url = NULL, *bearer = NULL;
+    bool get = flow == FLOW_DISCOVER || flow == FLOW_DISCOVER_OIDC || flow == FLOW_WHO;
+
+    if (!get && !net->metadata) {
+        net->after_discovery = flow;
+        start(net, FLOW_DISCOVER);
+        return;
+    }
+    net->flow = flow;
+    if (flow == FLOW_WHO) {
+        const char *request = value_text(net->options.service->sign_in, "who.request");
+        url = request && text_starts(request, "GET ") ? net_url(net, request + 4) : NULL;
+        bearer = text_format("Authorization: Bearer %s", value_member_text(net->tokens, "access"));
+        lines[1] = bearer;
+    } else if (get) {
+        url = discovery_url(net, flow == FLOW_DISCOVER_OIDC);
+        lines[1] = NULL;
+    } else {
+        url = endpoint(net, flow, &form);
+    }
+    if (flow == FLOW_WHO && !url)
+        got_who(net, 200, NULL);        /* the service tells nobody's name */
+    else if (!url || !http_load(net->http)) {
+        problem_set(&why, url ? PROBLEM_INTERNAL : PROBLEM_SERVICE, url ? "libcurl.so.4 cannot be loaded: install the package libcurl4"
+                                                                         : "The service does not say where to sign in");
+        if (flow == FLOW_REVOKE)
+            signed_out(net, false);
+        else
+            fail(net, SIGN_IN_FAILED, &why);
+        problem_clear(&why);
+    } else {
+        net->call = http_send(net->http, get ? "GET" : "POST", url, lines, get ? NULL : &form, 15, done, net);
+    }
+    mem_free_secret(bearer);
+    free(url);
+    text_wipe(&form);
+}
+
+void net_sign_in(struct net *net)
+{
+    sign_in_stop(net);
+    start(net, FLOW_DEVICE);
+}
+
+void net_sign_in_stop(struct net *net)
+{
+    sign_in_stop(net);
+}
+
+void net_use_token(struct net *net, const char *token)
+{
+    sign_in_stop(net);
+    value_free(net->tokens);
+    net->tokens = value_new_map();
+    value_put_text(net->tokens, "access", token);
+    start(net, FLOW_WHO);
+}
+
+void net_sign_out(struct net *net)
+{
+    sign_in_stop(net);
+    if (net_signed_in(net))
+        start(net, FLOW_REVOKE);
+    else
+        signed_out(net, true);
+}
+
+bool sign_in_refresh(struct net *net)
+{
+    if (!value_member_text(net->tokens, "refresh"))
+        return false;
+    if (net->flow != FLOW_REFRESH && net->after_discovery != FLOW_REFRESH) {
+        sign_in_stop(net);
+        start(net, FLOW_REFRESH);
+    }
+    return true;
+}

@@ -1,0 +1,268 @@
+/* Requests of the core: sent, retried where that is safe, and read into a response. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "json/doc.h"
+#include "private.h"
+
+#define TRIES 4                 /* reliability.md, section 2 */
+#define WAIT_MOST_S 120         /* a longer Retry-After is told, not waited for */
+
+struct transfer {
+    struct transfer *next;
+    struct net *net;
+    unsigned number;
+    char *method, *path;
+    struct text body;
+    bool has_body, safe;        /* safe: doing it twice does what doing it once does */
+    char *if_match, *key, id[17];
+    bool if_none_match;
+    int tries;
+    bool refreshed, waits_for_token;
+    struct http_call *call;
+    unsigned timer;
+};
+
+static void send(struct transfer *transfer);
+
+static void transfer_drop(struct transfer *transfer)
+{
+    struct transfer **at = &transfer->net->transfers;
+    while (*at != transfer)
+        at = &(*at)->next;
+    *at = transfer->next;
+    if (transfer->call)
+        http_cancel(transfer->call);
+    loop_cancel(transfer->net->loop, transfer->timer);
+    free(transfer->method);
+    free(transfer->path);
+    free(transfer->if_match);
+    free(transfer->key);
+    text_wipe(&transfer->body);
+    free(transfer);
+}
+
+void transfers_free(struct net *net)
+{
+    while (net->transfers)
+        transfer_drop(net->transfers);
+}
+
+static void respond(struct transfer *transfer, struct response *response)
+{
+    struct net *net = transfer->net;
+    unsigned number = transfer->number;
+    response->request_id = mem_copy(transfer->id);
+    transfer_drop(transfer);
+    net->events.response(net->events.user, number, response);
+    response_clear(response);
+}
+
+void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url)
+{
+    char *host = net_host(url);
+    const char *proxy = net->options.proxy;
+    switch (answer->failure) {
+    case HTTP_NAME:
+        problem_set(why, PROBLEM_UNREACHABLE, "The name of %s is not known to this server's resolver", host);
+        problem_advise(why, "Check service.address, and /etc/resolv.conf");
+        break;
+    case HTTP_CONNECT:
+        problem_set(why, PROBLEM_UNREACHABLE, "%s does not accept a connection", host);
+        problem_advise(why, "Is the service up, and does a firewall let this server through?");
+        break;
+    case HTTP_TIME:
+        problem_set(why, PROBLEM_UNREACHABLE, "%s did not answer in time", host);
+        problem_advise(why, "Try again; if it stays so, a firewall may drop what is sent");
+        break;
+    case HTTP_TLS:
+        problem_set(why, PROBLEM_UNREACHABLE, "%s cannot prove who it is: %s", host, answer->error ? answer->error : "TLS failed");
+        problem_advise(why, "Check this server's clock and service.ca_file; there is no switch to go on without proof");
+        break;
+    case HTTP_PROXY:
+        problem_set(why, PROBLEM_UNREACHABLE, "The proxy%s%s cannot be reached", proxy ? " " : "", proxy ? proxy : "");
+        problem_advise(why, "Check service.proxy and https_proxy");
+        break;
+    case HTTP_TOO_LARGE:
+        problem_set(why, PROBLEM_SERVICE, "The answer of %s is too large", host);
+        break;
+    case HTTP_BROKEN:
+    case HTTP_OTHER:
+    case HTTP_GOOD:
+        problem_set(why, PROBLEM_UNREACHABLE, "The connection to %s broke: %s", host, answer->error ? answer->error : "no answer came");
+        problem_advise(why, "Try again");
+        break;
+    }
+    free(host);
+}
+
+static void again(void *user)
+{
+    struct transfer *transfer = user;
+    transfer->timer = 0;
+    send(transfer);
+}
+
+/* Full jitter: 0.1 s to 0.5 s, 1 s, 2 s. */
+static int64_t backoff_ms(int tries)
+{
+    uint32_t random = 0;
+    if (getrandom(&random, sizeof random, 0) < 0)
+        random = (uint32_t)time(NULL);
+    return 100 + random % (uint32_t)(500 << (tries - 1));
+}
+
+static bool retry(struct transfer *transfer, const struct http_answer *answer)
+{
+    static const int statuses[] = {408, 425, 429, 500, 502, 503, 504};
+    bool wanted = answer->failure == HTTP_CONNECT || (transfer->safe && (answer->failure == HTTP_TIME || answer->failure == HTTP_BROKEN));
+    for (size_t i = 0; answer->failure == HTTP_GOOD && transfer->safe && i < sizeof statuses / sizeof *statuses; i++)
+        wanted = wanted || answer->status == statuses[i];
+    /* A port nobody listens on will not be listened on in a second: one more try, then it is told. */
+    int tries = answer->failure == HTTP_CONNECT ? 2 : answer->failure == HTTP_TIME ? 2 : TRIES;
+    int64_t wait_ms = backoff_ms(transfer->tries);
+    int asked = answer->failure == HTTP_GOOD ? retry_after_s(answer->retry_after, answer->date, time(NULL)) : -1;
+    if (!wanted || transfer->tries >= tries || asked > WAIT_MOST_S)
+        return false;
+    if (asked >= 0)
+        wait_ms = asked * 1000LL + 100;
+    if (transfer->net->events.retrying)
+        transfer->net->events.retrying(transfer->net->events.user, transfer->number, "the service asks to wait", (int)(wait_ms / 1000));
+    transfer->timer = loop_timer(transfer->net->loop, loop_now_ms() + wait_ms, again, transfer);
+    return true;
+}
+
+static void read_body(struct response *response, const struct http_answer *answer)
+{
+    bool json = answer->type && strstr(answer->type, "json");
+    if (!answer->body.size || answer->status == 204)
+        return;
+    if (json)
+        response->body = json_read(answer->body.bytes, answer->body.size, "the answer", response->status < 300 ? &response->problem : NULL);
+    else if (response->status < 300)
+        problem_set(&response->problem, PROBLEM_SERVICE, "The service's answer is not understood: it is not JSON");
+}
+
+static void done(void *user, const struct http_answer *answer)
+{
+    struct transfer *transfer = user;
+    struct net *net = transfer->net;
+    struct response response = {.status = answer->status, .retry_after_s = retry_after_s(answer->retry_after, answer->date, time(NULL))};
+
+    transfer->call = NULL;
+    if (answer->failure == HTTP_GOOD && answer->status == 401 && !transfer->refreshed && sign_in_refresh(net)) {
+        transfer->refreshed = transfer->waits_for_token = true;
+        return;
+    }
+    if (retry(transfer, answer))
+        return;
+    if (answer->failure != HTTP_GOOD) {
+        response.status = 0;
+        response.maybe_done = answer->sent && strcmp(transfer->method, "GET") != 0;
+        failure_problem(&response.problem, net, answer, net->options.address);
+    } else if (answer->status == 401) {
+        problem_set(&response.problem, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
+    } else if (answer->status >= 300 && answer->status < 400) {
+        char *host = answer->location ? net_host(answer->location) : mem_copy("elsewhere");
+        problem_set(&response.problem, PROBLEM_SERVICE, "The service sends us on to %s, and that is not followed", host);
+        problem_advise(&response.problem, "If that is right, set service.address to it");
+        free(host);
+    } else {
+        response.etag = mem_copy(answer->etag);
+        response.next = mem_copy(answer->next);
+        read_body(&response, answer);
+    }
+    respond(transfer, &response);
+}
+
+static void fail_unsent(void *user)
+{
+    struct transfer *transfer = user;
+    struct response response = {.retry_after_s = -1};
+    transfer->timer = 0;
+    if (!http_load(transfer->net->http))
+        problem_set(&response.problem, PROBLEM_INTERNAL, "libcurl.so.4 cannot be loaded: install the package libcurl4");
+    else
+        problem_set(&response.problem, PROBLEM_SERVICE, "The service names a page on another server, and that is not followed");
+    respond(transfer, &response);
+}
+
+static void send(struct transfer *transfer)
+{
+    struct net *net = transfer->net;
+    char *url = http_load(net->http) ? net_url(net, transfer->path) : NULL;
+    const char *access = value_member_text(net->tokens, "access");
+    char *lines[8] = {0};
+    size_t count = 0;
+
+    if (!url) {
+        transfer->timer = loop_timer(net->loop, loop_now_ms(), fail_unsent, transfer);
+        return;
+    }
+    transfer->tries++;
+    lines[count++] = mem_copy("Accept: application/json, application/problem+json");
+    lines[count++] = text_format("X-Request-Id: %s", transfer->id);
+    if (access)
+        lines[count++] = text_format("Authorization: Bearer %s", access);
+    if (transfer->has_body)
+        lines[count++] = mem_copy("Content-Type: application/json");
+    if (transfer->if_match)
+        lines[count++] = text_format("If-Match: %s", transfer->if_match);
+    if (transfer->if_none_match)
+        lines[count++] = mem_copy("If-None-Match: *");
+    if (transfer->key)
+        lines[count++] = text_format("Idempotency-Key: %s", transfer->key);
+    transfer->call = http_send(net->http, transfer->method, url, (const char *const *)lines, transfer->has_body ? &transfer->body : NULL, 30,
+                               done, transfer);
+    for (size_t i = 0; i < count; i++)
+        mem_free_secret(lines[i]);
+    free(url);
+}
+
+void net_request(struct net *net, unsigned number, const struct request *request)
+{
+    struct transfer *transfer = mem_new(sizeof *transfer);
+    *transfer = (struct transfer){.next = net->transfers, .net = net, .number = number, .method = mem_copy(request->method),
+                                  .path = mem_copy(request->path), .if_match = mem_copy(request->if_match),
+                                  .key = mem_copy(request->idempotency_key), .if_none_match = request->if_none_match};
+    net->transfers = transfer;
+    digest_random(transfer->id, 16);
+    if (request->body) {
+        transfer->has_body = true;
+        json_write(request->body, &transfer->body);
+    }
+    transfer->safe = strcmp(request->method, "GET") == 0 || transfer->if_match || transfer->if_none_match || transfer->key;
+    send(transfer);
+}
+
+void net_cancel(struct net *net, unsigned number)
+{
+    for (struct transfer *transfer = net->transfers; transfer; transfer = transfer->next)
+        if (transfer->number == number) {
+            transfer_drop(transfer);
+            return;
+        }
+}
+
+void transfers_refreshed(struct net *net, bool good)
+{
+    for (struct transfer *transfer = net->transfers, *next; transfer; transfer = next) {
+        next = transfer->next;
+        if (!transfer->waits_for_token)
+            continue;
+        transfer->waits_for_token = false;
+        if (good) {
+            send(transfer);
+            continue;
+        }
+        struct response response = {.status = 401, .retry_after_s = -1};
+        problem_set(&response.problem, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
+        respond(transfer, &response);
+        next = net->transfers;  /* what was told may have changed the list */
+    }
+}
