@@ -43,11 +43,11 @@ const char *const *kind_words(void);                    /* all, ends with NULL: 
 /*
  * Checks one given value of a field and brings it to its one written form (blanks trimmed, "WA" for "washington" of a
  * one-of, "7.5" for " 7.50"? no: decimals stay as typed but for blanks and a leading zero). `value` may be changed or
- * replaced; on failure it is as it was. All problems are added, with field and row set; false if there was any.
+ * replaced; on failure it is as it was. All problems are added, with field, row and the value's mark; false if there was any.
  *
  * choices  the field's, NULL while they are not known: then membership is not checked
  * left     for a map the left-hand choices, else NULL
- * An empty value is good here; whether it is required is asked by field_missing().
+ * An empty value is good here; whether it is required is the caller's affair.
  */
 bool kind_check(const struct field *field, const char *name, struct value **value, const struct choices *choices,
                 const struct choices *left, struct problems *problems);

@@ -24,24 +24,6 @@ static void fault(struct checking *checking, struct mark mark, const char *name,
     problems_add(checking->problems, problem);
 }
 
-/* The node that a problem of kind_check() speaks of: the cell, else its row, else the value. */
-static struct mark mark_of(const struct field *field, const char *name, const struct value *value, const struct problem *problem)
-{
-    const struct value *row = NULL, *cell = NULL;
-    size_t size = strlen(name);
-
-    if (problem->row && value->kind == VALUE_LIST) {
-        row = field->key ? value_find(value, field->key, problem->row, NULL) : NULL;
-        if (!row && problem->row[0] == '#')
-            row = value_item(value, strtoul(problem->row + 1, NULL, 10) - 1);
-    } else if (problem->row) {
-        row = value_member(value, problem->row);
-    }
-    if (row && row->kind == VALUE_MAP && strlen(problem->field) > size + 1)
-        cell = value_member(row, problem->field + size + 1);
-    return cell ? cell->mark : row ? row->mark : value->mark;
-}
-
 static void check_value(struct checking *checking, const struct field *field, const char *name, const struct value *value)
 {
     struct value *copy = value_copy(value);
@@ -51,7 +33,7 @@ static void check_value(struct checking *checking, const struct field *field, co
         for (size_t i = before; i < checking->problems->count; i++) {
             struct problem *problem = &checking->problems->items[i];
 
-            problem_at(problem, checking->file, mark_of(field, name, value, problem));
+            problem_at(problem, checking->file, problem->mark);
         }
     else
         value_set_value(checking->whole, name, value_copy(copy));   /* conditions ask for the one written form */

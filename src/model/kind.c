@@ -99,6 +99,7 @@ bool place_fault(const struct place *place, const char *format, ...)
     va_end(args);
     problem_set(&problem, PROBLEM_ANSWER, "%s", text_bytes(&text));
     problem_at_field(&problem, place->name, place->row);
+    problem.mark = place->mark;
     problems_add(place->problems, &problem);
     text_wipe(&text);
     return false;
@@ -395,6 +396,7 @@ bool kind_check(const struct field *field, const char *name, struct value **valu
     struct place place = {
         .field = field,
         .name = name,
+        .mark = *value ? (*value)->mark : (struct mark){ 0 },
         .choices = choices ? choices : field->fixed,
         .left = left ? left : field->fixed_keys,
         .problems = problems,

@@ -13,6 +13,7 @@ struct place {
     const struct field *field;
     const char *name;               /* full name of the field, or of a table's column */
     const char *row;                /* key of the row; NULL */
+    struct mark mark;               /* where the value was read, if from a file */
     const struct choices *choices;  /* NULL while not known */
     const struct choices *left;     /* of a map */
     struct problems *problems;

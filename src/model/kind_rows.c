@@ -33,10 +33,11 @@ static bool fault_unknown_column(const struct place *place, const char *name)
 static bool check_cell(const struct place *table, const struct field *column, struct value *row)
 {
     char *name = text_format("%s.%s", table->name, column->name);
-    struct place place = {
-        .field = column, .name = name, .row = table->row, .choices = column->fixed, .problems = table->problems,
-    };
     const struct value *given = value_member(row, column->name);
+    struct place place = {
+        .field = column, .name = name, .row = table->row, .mark = given ? given->mark : row->mark,
+        .choices = column->fixed, .problems = table->problems,
+    };
     struct value *cell = value_copy(value_is_empty(given) && column->initial ? column->initial : given);
     bool good = true;
 
@@ -75,7 +76,14 @@ static char *key_of(const struct field *table, const struct value *row, size_t i
 {
     const char *key = row->kind == VALUE_MAP && table->key ? value_member_text(row, table->key) : NULL;
 
-    return key && *key ? mem_copy(key) : text_format("#%zu", i + 1);
+    size_t size;
+
+    if (!key)
+        return text_format("#%zu", i + 1);
+    key += strspn(key, " ");
+    for (size = strlen(key); size > 0 && key[size - 1] == ' '; size--)
+        continue;
+    return size > 0 ? mem_copy_bytes(key, size) : text_format("#%zu", i + 1);
 }
 
 static bool check_twice(const struct place *place, const struct value *row, struct value *seen)
@@ -90,7 +98,7 @@ static bool check_twice(const struct place *place, const struct value *row, stru
         return true;
     }
     name = text_format("%s.%s", place->name, place->field->key);
-    place_fault(&(struct place){ .name = name, .row = key, .problems = place->problems }, "\"%s\" is there twice", key);
+    place_fault(&(struct place){ .name = name, .row = place->row, .mark = place->mark, .problems = place->problems }, "\"%s\" is there twice", key);
     place_advise(place, "Keep one of the rows, or give the other a different one.");
     free(name);
     return false;
@@ -107,6 +115,7 @@ bool table_check(const struct place *place, struct value **value)
         struct place at = *place;
 
         at.row = key;
+        at.mark = row->mark;
         good &= check_row(&at, row);
         good &= check_twice(&at, row, seen);
         free(key);
@@ -140,6 +149,7 @@ static bool check_pair(const struct place *map, const char *given, const struct 
     bool good;
 
     place.row = given;
+    place.mark = to->mark;
     if (to->kind != VALUE_TEXT) {
         free(left);
         return place_fault(&place, "this is a %s, and one text is wanted", to->kind == VALUE_LIST ? "list" : "map");

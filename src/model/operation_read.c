@@ -56,7 +56,7 @@ static void read_request(struct reader *reader, const struct value *map, const c
         *method = mem_copy(text);
         *path = mem_copy(blank + 1);
     } else if (text) {
-        reader_fault(reader, value_member(map, name)->mark, "\"%s\" is no request", name);
+        reader_fault(reader, value_member(map, name)->mark, "\"%s\" is no request", value_member_text(map, name));
         reader_advise(reader, "Write a method (GET, PUT, POST, PATCH, DELETE), one blank and a path: GET /v1/account.");
     }
     free(text);

@@ -50,7 +50,7 @@ static inline void assert_json(struct value *value, const char *expected)
     value_free(value);
 }
 
-/* All problems, one line each, without the file's name; the problems are cleared. Yours. */
+/* All problems, one line each, without the file's name (their place is told if they have one); the problems are cleared. Yours. */
 static inline char *problems_lines(struct problems *problems)
 {
     struct text out = { 0 };
@@ -59,7 +59,7 @@ static inline char *problems_lines(struct problems *problems)
     for (size_t i = 0; i < problems->count; i++) {
         struct problem *one = &problems->items[i];
 
-        if (one->mark.line)
+        if (one->file && one->mark.line)
             text_addf(&out, "%d:%d: ", one->mark.line, one->mark.column);
         free(one->file);
         one->file = NULL;
