@@ -131,7 +131,7 @@ static void a_configuration_is_checked_name_by_name(void **state)
         struct value *config = yaml(configs[i].config);
         struct problems problems = { 0 };
 
-        assert_int_equal(config_check(config, NULL, &problems), configs[i].problems[0] == '\0');
+        assert_int_equal(config_check(config, "(test)", &problems), configs[i].problems[0] == '\0');
         assert_problems(&problems, configs[i].problems);
         value_free(config);
     }
