@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "faults.h"
+#include "log.h"
 #include "server.h"
 #include "token.h"
 
@@ -24,6 +26,7 @@ struct sandbox {
     struct accounts *accounts;
     struct service *service;
     struct server *server;
+    struct faults *faults; /* NULL without --faults */
     struct tls tls;
     char *folder;        /* of the certificate; NULL without TLS */
     bool folder_is_ours; /* to be removed at the end */
@@ -114,6 +117,8 @@ static bool say_ready(struct sandbox *sandbox, struct problem *why)
               sandbox->service->port);
     if (sandbox->folder)
         text_addf(&out, "CA %s/ca.pem\n", sandbox->folder);
+    if (sandbox->faults)
+        text_addf(&out, "FAULTS http://127.0.0.1:%d\n", sandbox->service->faults_port);
     text_addf(&out, "USER %s PASSWORD %s\n", SERVICE_USER, SERVICE_PASSWORD);
     if (sandbox->options.ready_file)
         said = replace_file(sandbox->options.ready_file, out.bytes, why);
@@ -135,14 +140,22 @@ static bool start(struct sandbox *sandbox, struct problem *why)
     sandbox->service = service_new(&sandbox->options, sandbox->accounts, now_ms(), why);
     if (!sandbox->service || !issue_token(sandbox, why))
         return false;
+    if (!log_open(sandbox->service, why))
+        return false;
     sandbox->server = server_start(sandbox->service, sandbox->options.plain ? NULL : &sandbox->tls,
-                                   sandbox->options.port, sandbox->options.log, why);
-    return sandbox->server && say_ready(sandbox, why);
+                                   sandbox->options.port, why);
+    if (!sandbox->server)
+        return false;
+    if (sandbox->options.faults_port >= 0)
+        sandbox->faults = faults_start(sandbox->service, sandbox->options.faults_port, why);
+    return (sandbox->faults || sandbox->options.faults_port < 0) && say_ready(sandbox, why);
 }
 
 static void stop(struct sandbox *sandbox)
 {
+    faults_stop(sandbox->faults);
     server_stop(sandbox->server);
+    log_close(sandbox->service);
     service_free(sandbox->service);
     accounts_close(sandbox->accounts);
     tls_clear(&sandbox->tls);

@@ -2,18 +2,15 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/clean.h"
 #include "base/mem.h"
+#include "log.h"
 
 enum {
     CONNECTIONS_MOST = 256,
@@ -92,23 +89,6 @@ static enum MHD_Result gather_header(void *of, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
-static void log_line(const struct server *server, const struct request *request, const struct reply *reply)
-{
-    struct text line = {0};
-    char *path = mem_copy_bytes(request->target, strcspn(request->target, "?"));
-
-    if (server->log >= 0) {
-        clean_add(&line, request->method, CLEAN_NAME);
-        text_add_char(&line, ' ');
-        clean_add(&line, path, CLEAN_NAME);
-        text_addf(&line, " %d%s\n", reply->status, reply->replayed ? " replayed" : "");
-        if (write(server->log, line.bytes, line.size) != (ssize_t)line.size)
-            fprintf(stderr, "commerce-sandbox: the log cannot be written\n");
-    }
-    free(path);
-    text_clear(&line);
-}
-
 static enum MHD_Result send_reply(struct MHD_Connection *connection, struct reply *reply)
 {
     size_t size = reply->body.size;
@@ -169,7 +149,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
         service_refuse(&request, status, detail, &reply);
     else
         service_answer(server->service, &request, &reply);
-    log_line(server, &request, &reply);
+    log_line(server->service, &request, &reply);
     enum MHD_Result sent = send_reply(connection, &reply);
 
     reply_clear(&reply);
@@ -247,19 +227,12 @@ static struct MHD_Daemon *start_daemon(struct server *server, const struct tls *
         MHD_OPTION_END);
 }
 
-struct server *server_start(struct service *service, const struct tls *tls, int port, const char *log,
-                            struct problem *why)
+struct server *server_start(struct service *service, const struct tls *tls, int port, struct problem *why)
 {
     struct server *server = mem_new(sizeof *server);
 
     server->service = service;
     server->secure = tls != NULL;
-    server->log = log ? open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-    if (log && server->log < 0) {
-        problem_errno(why, log, "cannot be written");
-        server_stop(server);
-        return NULL;
-    }
     service->port = port;
     server->daemon = start_daemon(server, tls, port);
     if (!server->daemon) {
@@ -278,7 +251,5 @@ void server_stop(struct server *server)
         return;
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
-    if (server->log >= 0)
-        close(server->log);
     free(server);
 }

@@ -24,6 +24,8 @@ struct service *service_new(const struct options *options, struct accounts *acco
 
     service->options = *options;
     service->accounts = accounts;
+    service->log = -1;
+    pthread_mutex_init(&service->lock, NULL);
     digest_random(digits, sizeof digits - 1);
     accounts_begin(accounts);
     accounts_run(accounts, "INSERT OR IGNORE INTO meta VALUES ('key', ?)", "s", digits);
@@ -45,6 +47,7 @@ void service_free(struct service *service)
 {
     if (!service)
         return;
+    pthread_mutex_destroy(&service->lock);
     mem_wipe(service, sizeof *service);
     free(service);
 }
@@ -63,10 +66,11 @@ static bool host_is_ours(const struct service *service, const char *host)
     static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *full = text_format("%s:%d", names[i], service->port);
-        bool same = strcmp(host, full) == 0;
+        size_t size = strlen(names[i]);
+        bool named = strncmp(host, names[i], size) == 0 && host[size] == ':';
+        long port = named ? strtol(host + size + 1, NULL, 10) : 0;
+        bool same = port > 0 && (port == service->port || port == service->faults_port);
 
-        free(full);
         if (same || ((service->port == 443 || service->port == 80) && strcmp(host, names[i]) == 0))
             return true;
     }
@@ -246,6 +250,7 @@ void service_answer(struct service *service, const struct request *request, stru
 {
     struct call call = {.service = service, .request = request, .reply = reply, .faults = value_new_list()};
 
+    pthread_mutex_lock(&service->lock);
     accounts_begin(service->accounts);
     bool found = find(&call);
 
@@ -263,6 +268,7 @@ void service_answer(struct service *service, const struct request *request, stru
             tag(&call);
         check_status(&call);
     }
+    pthread_mutex_unlock(&service->lock);
     mark_reply(request, reply);
     call_clear(&call);
 }

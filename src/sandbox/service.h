@@ -10,6 +10,8 @@
 #ifndef SANDBOX_SERVICE_H
 #define SANDBOX_SERVICE_H
 
+#include <pthread.h>
+
 #include "accounts.h"
 #include "options.h"
 #include "request.h"
@@ -27,7 +29,10 @@ struct service {
     struct options options;     /* refusals are counted down here */
     struct accounts *accounts;
     unsigned char key[32];      /* of this database: forms and successors of tokens are derived from it */
+    int log;                    /* descriptor of --log; -1: none */
     int port;                   /* known once it listens */
+    int faults_port;            /* of --faults; 0: none */
+    pthread_mutex_t lock;       /* held while a request is answered: the ports have threads of their own */
 };
 
 /* Makes the try-out account if the database has none. Yours; NULL when the database cannot be used. */

@@ -1,7 +1,7 @@
 # Starts the try-out service and asks it things; sourced by tests that drive the real program.
 #
 #   . tests/support/sandbox.sh      with BUILD set to the folder that has commerce-sandbox
-#   start [OPTION]...               base, ca, token and pid are set once it is ready
+#   start [OPTION]...               base, ca, faults, token and pid are set once it is ready
 #   ask GET /v1/account             status, and the files body and head in $work
 #   check "a sentence that tells what holds" command...
 #   finish                          stops it; the exit code of the test
@@ -15,11 +15,12 @@ start() {
     "$BUILD/commerce-sandbox" --fast --issue-token "$work/token" --log "$work/log" "$@" \
         >"$work/ready" 2>>"$work/complaints" </dev/null &
     pid=$!
-    ca= base=
+    ca= base= faults=
     while read -r word rest; do
         case $word in
         READY) base=$rest ;;
         CA) ca=$rest ;;
+        FAULTS) faults=$rest ;;
         USER) break ;;
         esac
     done <"$work/ready"

@@ -1,0 +1,48 @@
+/*
+ * faults_plan - what the fault port was told to do, and to which requests.
+ */
+#ifndef SANDBOX_FAULTS_PLAN_H
+#define SANDBOX_FAULTS_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "base/value.h"
+
+enum fault {
+    FAULT_NONE,
+    FAULT_CLOSE,
+    FAULT_STALL,
+    FAULT_RESET_HEADERS,
+    FAULT_RESET_BODY,
+    FAULT_SHORT,
+    FAULT_CUT,
+    FAULT_BYTES,
+    FAULT_DRIP,
+    FAULT_ENDLESS,
+    FAULT_LARGE_HEADERS,
+    FAULT_GZIP,
+    FAULT_HTTP09,
+    FAULT_BAD_CHUNK,
+    FAULT_TWO_LENGTHS,
+    FAULT_KEPT_CLOSED,
+    FAULT_LOST,
+    FAULT_ANSWER,
+    FAULT_COUNT,
+};
+
+struct fault_plan {
+    enum fault fault;
+    int times;              /* how often still; -1: for ever */
+    int skip;               /* how many that match are let through first */
+    struct value *form;     /* as told: match, status, type, header, body */
+};
+
+/* Takes `form` when it makes sense; false if it does not. */
+bool fault_plan_set(struct fault_plan *plan, struct value *form);
+/* The fault for this request, counted down; FAULT_NONE if it is to be answered. */
+enum fault fault_plan_next(struct fault_plan *plan, const char *method, const char *target);
+void fault_plan_clear(struct fault_plan *plan);
+const char *fault_plan_text(const struct fault_plan *plan, const char *name, const char *otherwise);
+
+#endif

@@ -1,0 +1,70 @@
+#!/bin/sh
+# The port that misbehaves when it is told to: every fault does what its name says, and no more often than told.
+#   faults.test.sh BUILD_DIR
+BUILD=$1
+here=$(dirname "$0")
+. "$here/../support/sandbox.sh"
+asked=curl status=0
+start --faults 0 --collection users --activation-seconds 0
+base=$faults ca=
+
+# The exit codes of curl: 1 HTTP/0.9, 8 strange headers, 18 partial, 28 too slow, 52 nothing, 56 broken.
+fails_with() {  # fault, exit codes of curl that are right
+    curl -sS --noproxy '*' -X PUT -d "fault=$1&times=1" "$base/faults" >"$work/body"
+    shift
+    curl -sS --noproxy '*' --max-time 2 -H "Authorization: Bearer $token" -o "$work/body" "$base/v1/me" 2>>"$work/body"
+    status=$?
+    for code in "$@"; do [ "$status" = "$code" ] && return; done
+    return 1
+}
+
+ask GET /v1/me
+check "told nothing, it answers like the service" answer 200 '"user":"admin@contoso.example"'
+plain_ask GET /.well-known/oauth-authorization-server
+check "under its own address" has "\"issuer\":\"$base\""
+check "close: nothing comes" fails_with close 52
+check "stall: nothing comes, for ever" fails_with stall 28
+check "reset-headers: the connection breaks within the headers" fails_with reset-headers 56
+check "reset-body: it breaks within the body" fails_with reset-body 56
+check "short: less comes than was promised" fails_with short 18
+check "cut: half of it comes and it looks whole" fails_with cut 0
+check "and is not" lacks '"name":"Contoso administrator"}'
+check "bytes: all of it comes, byte by byte" fails_with bytes 0
+check "and is whole" has '"name":"Contoso administrator"}'
+check "drip: it comes too slowly" fails_with drip 28
+check "endless: it never ends" fails_with endless 28
+check "gzip: what was not asked for" fails_with gzip 0
+check "starts as gzip does" equal "$(head -c 2 "$work/body" | od -An -tx1 | tr -d ' ')" 1f8b
+check "http09: no headers at all" fails_with http09 1
+check "bad-chunk: a size that is no number" fails_with bad-chunk 56
+check "two-lengths: which is it?" fails_with two-lengths 0 8 18
+check "large-headers: 80 KiB of them" fails_with large-headers 0 56
+check "kept-closed: a promise not kept" fails_with kept-closed 0
+ask GET /v1/me
+check "a fault that was to happen once happens once" is 200
+
+plain_ask PUT /faults -d 'fault=answer&times=1&status=503&header=Retry-After:+-1&body=later&match=PUT+/v1/users&skip=1'
+ask GET /v1/users
+check "a fault waits for the request that it was meant for" is 200
+put /v1/users/a '{"n":1}'
+check "and lets as many through as it was told" is 201
+put /v1/users/a '{"n":2}'
+check "then it answers as told" answer 503 later
+check "with the header as told" head_has '^Retry-After: -1'
+plain_ask PUT /faults -d 'fault=lost&times=1'
+ask PUT /v1/users/b -H 'Content-Type: application/json' -H 'If-None-Match: *' -d '{"n":1}' 2>/dev/null
+check "lost: the answer does not come" is 000
+ask GET /v1/users/b
+check "but it was done" is 200
+check "as the log knows" grep -qx 'PUT /v1/users/b 201' "$work/log"
+plain_ask PUT /faults -d 'fault=answer&status=500'
+ask GET /v1/me
+check "without a number a fault happens" is 500
+ask GET /v1/me
+check "again and again" is 500
+plain_ask DELETE /faults
+ask GET /v1/me
+check "until it is told to end" is 200
+plain_ask PUT /faults -d 'fault=unheard'
+check "an unknown fault is refused, and those that there are are told" answer 400 reset-body
+finish
