@@ -96,7 +96,10 @@ static struct blamed blame_name(const struct fault *fault, const char *name, con
     }
     if (fault->operation->each && !strchr(name, '.'))
         return blame_row(fault);        /* a column that this row has not filled in */
-    return (struct blamed){ scope_expand(fault->scope, name), next_part(&rest) };
+    blamed = (struct blamed){ scope_expand(fault->scope, name), NULL };
+    if (blamed.field)
+        blamed.row = next_part(&rest);
+    return blamed;
 }
 
 /* /rates/3/state: the row by its number, its key from the wanted answer, the column from the row's template. */
@@ -192,7 +195,7 @@ static struct blamed blame_words(const struct fault *fault, const char *pointer)
         free(blamed.field);
         free(segment);
         blamed.field = full;
-    } else if (part && !is_number(part)) {
+    } else if (blamed.field && part && !is_number(part)) {
         blamed.row = part;
         part = NULL;
     }

@@ -254,6 +254,7 @@ static const struct { const char *operation, *row, *pointer, *field, *at; } blam
     { "put-row", "{code: GROUND, name: x}", NULL, "shipping.methods", "GROUND" },
     { "put-provider", "{provider: paypal}", "/credentials/api_key", "payment.credentials.paypal.api_key", NULL },
     { "put-provider", "{provider: paypal}", "/credentials", "payment.credentials.paypal", NULL },
+    { "put-provider", "{}", "/credentials/api_key", "payment.providers", NULL },
     { "put-provider", "{provider: paypal}", NULL, "payment.providers", "paypal" },
     { "put-map", "{market: ebay, value: {color: c1}}", "/map/color", "attributes.map.ebay", "color" },
     { "put-map", "{market: ebay, value: {color: c1}}", NULL, "attributes.map.ebay", NULL },
