@@ -133,8 +133,8 @@ static void check_set(struct fitting *fitting, const struct field *field, const 
             if (value_member_text(fitting->service->operations[i].offer, "to"))
                 value_put_text(all, value_member_text(fitting->service->operations[i].offer, "to"), "");
         words = map_words(all);
-        reader_unknown(&fitting->of_checklist, field->mark, set, "a set of choices that the checklist lists or the service offers",
-                       words);
+        reader_unknown(&fitting->of_checklist, field->mark, set,
+                       "a set of choices that the checklist lists or the service offers", words);
         free(words);
         value_free(all);
     }

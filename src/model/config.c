@@ -134,7 +134,8 @@ static void check_texts(struct reader *reader, const struct value *value, const 
     }
     if (good)
         return;
-    reader_fault(reader, value->mark, "%s must be a list of %s", name, hosts ? "host names" : "texts: a program and its arguments");
+    reader_fault(reader, value->mark, "%s must be a list of %s", name,
+                 hosts ? "host names" : "texts: a program and its arguments");
     reader_advise(reader, hosts ? "Write [login.example.com]." : "Write [sqlcmd, -S, server, -Q, \"...\"]: no shell reads it.");
 }
 

@@ -290,7 +290,7 @@ static void add_problem(const struct fault *fault, const struct response *respon
     struct problem problem = { 0 };
 
     problem_say(&problem, refusal, said, response);
-    /* A service that says what is wrong says what to do as well; that the sign-in or a newer version is at stake is ours to say. */
+    /* A service that says what is wrong says what to do as well, but for the two things that only we know a way for. */
     if (refusal->advice && (!said || refusal->kind == PROBLEM_SIGN_IN || refusal->kind == PROBLEM_CHANGED))
         problem_advise(&problem, "%s", refusal->advice);
     if (blamed.field)

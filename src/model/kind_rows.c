@@ -89,6 +89,7 @@ static char *key_of(const struct field *table, const struct value *row, size_t i
 static bool check_twice(const struct place *place, const struct value *row, struct value *seen)
 {
     const char *key = place->field->key ? value_member_text(row, place->field->key) : NULL;
+    struct place cell = *place;
     char *name;
 
     if (!key || !*key)
@@ -98,7 +99,8 @@ static bool check_twice(const struct place *place, const struct value *row, stru
         return true;
     }
     name = text_format("%s.%s", place->name, place->field->key);
-    place_fault(&(struct place){ .name = name, .row = place->row, .mark = place->mark, .problems = place->problems }, "\"%s\" is there twice", key);
+    cell.name = name;
+    place_fault(&cell, "\"%s\" is there twice", key);
     place_advise(place, "Keep one of the rows, or give the other a different one.");
     free(name);
     return false;
