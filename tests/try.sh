@@ -14,14 +14,15 @@ if [ -t 0 ] && [ -t 1 ]; then
     exit $?
 fi
 
-"$build/commerce-sandbox" --plain --issue-token "$work/token" --activation-seconds 3 >"$work/out" 2>"$work/err" &
+"$build/commerce-sandbox" --issue-token "$work/token" --activation-seconds 3 >"$work/out" 2>"$work/err" &
 sandbox=$!
 until grep -q '^READY' "$work/out"; do
     kill -0 "$sandbox" 2>/dev/null || { cat "$work/out" "$work/err" >&2; exit 1; }
     sleep 0.1
 done
 address=$(sed -n 's/^READY //p' "$work/out")
-sed "s|^  address:.*|  address: $address|" "$here/assets/examples/config.yaml" >"$work/config.yaml"
+ca=$(sed -n 's/^CA //p' "$work/out")
+sed "s|^  address:.*|  address: $address\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >"$work/config.yaml"
 setup() { "$build/commerce-setup" "$@" --config "$work/config.yaml" --state-dir "$work/state"; }
 setup apply "$here/assets/examples/answers.yaml" --token-file "$work/token" --wait
 echo
