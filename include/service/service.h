@@ -61,6 +61,7 @@ void net_sign_in(struct net *net);      /* device grant, RFC 8628 */
 void net_sign_in_stop(struct net *net);
 void net_sign_out(struct net *net);     /* RFC 7009: the refresh token first */
 bool net_signed_in(const struct net *net);
+bool net_signing_in(const struct net *net);     /* an exchange of the sign-in is under way: an event will come */
 
 /* Runs checks; lines come as check events, in order; `last` on the closing line of each check. */
 void net_check(struct net *net, const struct check *checks, size_t count);

@@ -8,11 +8,9 @@
 #include "base/clean.h"
 #include "base/mem.h"
 #include "batch/batch.h"
-#include "guard.h"
 #include "json/doc.h"
 #include "line/line.h"
 #include "run.h"
-#include "tui/tui.h"
 #include "yaml/doc.h"
 
 int tell(const struct problems *problems)
@@ -101,9 +99,7 @@ static void settle(struct run *run)
 static void start(struct run *run, struct problem *why)
 {
     run_start(run, why);
-    bool token = run->options->token_file || run->options->token_fd >= 0;
-    while (token && why->kind == PROBLEM_NONE && !run->ended && !net_signed_in(run->net) && !run->view.notice_is_bad &&
-           loop_turn(run->loop, -1))
+    while (why->kind == PROBLEM_NONE && !run->ended && net_signing_in(run->net) && loop_turn(run->loop, -1))
         continue;
 }
 
@@ -114,29 +110,20 @@ static int finish(struct run *run, struct problem *why)
     return status;
 }
 
-static bool wants_line(const struct options *options)
-{
-    const char *accessible = getenv("ACCESSIBLE");
-    return options->line || (accessible && *accessible && strcmp(accessible, "0") != 0) || !tui_capable();
-}
-
 int command_open(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
     struct run run;
-    bool line = options->line || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && wants_line(options));
+    bool line = options->line;
 
     if (!line && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
         problem_set(&why, PROBLEM_USAGE, "this is no terminal");
         problem_advise(&why, "Run it in one, or use apply, plan, status, or --line");
         return tell_one(&why);
     }
-    if (!line)
-        guard_start(tui_restore);
     if (!run_open(&run, options, setup, &why))
         return finish(&run, &why);
-    const struct tui_options look = {.ascii = options->ascii, .color = options->color};
-    run.ui = line ? line_new(STDIN_FILENO, STDOUT_FILENO) : tui_new(&look, &why);
+    run.ui = line_new(STDIN_FILENO, STDOUT_FILENO);
     if (!run.ui)
         return finish(&run, &why);
     run_start(&run, &why);

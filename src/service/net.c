@@ -98,3 +98,8 @@ bool net_signed_in(const struct net *net)
 {
     return net && (value_member_text(net->tokens, "access") || value_member_text(net->tokens, "refresh"));
 }
+
+bool net_signing_in(const struct net *net)
+{
+    return net && (net->flow != FLOW_NONE || net->call);
+}
