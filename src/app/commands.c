@@ -169,11 +169,29 @@ int command_apply(const struct options *options, const struct setup *setup)
     return status;
 }
 
+/* Answers as apply would keep them: columns left out get their default, choices their value. They are good: checked before. */
+static void normalise(const struct checklist *checklist, struct value *answers)
+{
+    struct problems none = {0};
+    for (size_t i = 0; i < checklist->step_count; i++)
+        for (size_t j = 0; j < checklist->steps[i].field_count; j++) {
+            const struct field *field = &checklist->steps[i].fields[j];
+            const struct value *given = field->each ? NULL : value_at(answers, field->name);
+            struct value *value = given ? value_copy(given) : NULL;
+            if (value && kind_check(field, field->name, &value, field->fixed, NULL, &none))
+                value_set_value(answers, field->name, value);
+            else
+                value_free(value);
+        }
+    problems_clear(&none);
+}
+
 static void put_answers(struct run *run, const struct value *answers)
 {
     struct value *state = value_copy(wizard_state(run->wizard));
     struct value *known = value_at(state, "answers");
     value_merge(known, answers);
+    normalise(run->setup->checklist, known);
     wizard_free(run->wizard);
     run->wizard = wizard_new(&(struct wizard_options){.checklist = run->setup->checklist, .service = run->setup->service,
                                                       .config = run->setup->config, .state = state, .host = run->host,

@@ -170,6 +170,30 @@ static void add_page(struct value *under, const struct value *page)
     }
 }
 
+static const char *key_in(const struct field *field, const struct value *item)
+{
+    return field->kind == KIND_TABLE ? value_member_text(item, field->key) : item->text;
+}
+
+/* The order of chosen values and of rows says nothing: theirs is brought into ours, what is only theirs behind it. Yours. */
+static struct value *in_our_order(const struct field *field, const struct value *theirs, const struct value *mine)
+{
+    if (!theirs || !mine || theirs->kind != VALUE_LIST || mine->kind != VALUE_LIST)
+        return theirs ? value_copy(theirs) : value_new_text(NULL);
+    struct value *left = value_copy(theirs), *list = value_new_list();
+    for (size_t i = 0; i < value_count(mine); i++)
+        for (size_t j = 0; j < value_count(left); j++)
+            if (text_same(key_in(field, value_item(mine, i)), key_in(field, value_item(left, j)))) {
+                value_append(list, value_copy(value_item(left, j)));
+                value_remove(left, j);
+                break;
+            }
+    for (size_t j = 0; j < value_count(left); j++)
+        value_append(list, value_copy(value_item(left, j)));
+    value_free(left);
+    return list;
+}
+
 /* The names a load speaks of that are fields of the checklist go through the comparison; all others are facts. */
 static void settle_use(struct wizard *wizard, const struct field_use *use, bool *changed)
 {
@@ -228,8 +252,9 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
         for (int turn = 0; turn < 2; turn++) {
             wizard_uses(wizard, step, &uses);
             for (size_t i = 0; i < uses.count; i++) {
-                struct value *theirs = value_at(loading->values, uses.items[i].name);
-                value_set_value(wizard->held, uses.items[i].name, theirs ? value_copy(theirs) : value_new_text(NULL));
+                const char *name = uses.items[i].name;
+                value_set_value(wizard->held, name, in_our_order(uses.items[i].field, value_at(loading->values, name),
+                                                                 value_at(wizard->answers, name)));
                 settle_use(wizard, &uses.items[i], &changed);
             }
             field_uses_clear(&uses);

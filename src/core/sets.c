@@ -31,6 +31,9 @@ void wizard_uses(const struct wizard *wizard, const struct step *step, struct fi
 {
     struct scope scope = wizard_scope(wizard);
     checklist_uses(wizard->options.checklist, step, &scope, wizard_lend, (void *)wizard, uses);
+    for (size_t i = 0; i < uses->count; i++)
+        if (uses->items[i].own)     /* spelled out by the service: that is the field from here on, secret or not */
+            uses->items[i].field = uses->items[i].own;
 }
 
 void wizard_ask_sets(struct wizard *wizard, const struct step *step)
