@@ -1,0 +1,373 @@
+/* From keys to what happens: what is open takes them first, then commands, then the element under the focus. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+#define TWICE_MS 2000   /* terminal.md T14: Ctrl-C twice within this time leaves */
+
+static void say(struct tui *tui, enum event_kind kind)
+{
+    queue_say(tui, (struct event){kind});
+}
+
+static void focus_on(struct tui *tui, size_t element)
+{
+    if (element >= tui->page.element_count || element == tui->focus)
+        return;
+    const struct element *to = &tui->page.elements[element];
+    char *name = mem_copy(to->name), *row = mem_copy(to->row);
+    free(tui->focus_name);
+    free(tui->focus_row);
+    tui->focus_name = name;
+    tui->focus_row = row;
+    tui->focus_kind = to->kind;
+    tui->focus = element;
+    tui->reveal = false;
+}
+
+void tui_move(struct tui *tui, int by)
+{
+    size_t last = tui->page.element_count;
+    if (!last || tui->focus == NOWHERE)
+        return;
+    size_t step = (size_t)(by < 0 ? -by : by), to;
+    if (by < 0)
+        to = step > tui->focus ? 0 : tui->focus - step;
+    else
+        to = step >= last - tui->focus ? last - 1 : tui->focus + step;
+    focus_on(tui, to);
+}
+
+/* What is typed becomes an answer first; the move waits until it has been shown, since new questions may have come. */
+static void leave_by(struct tui *tui, int by)
+{
+    slot_leave(tui);
+    tui->move = by;
+}
+
+void tui_open_step(struct tui *tui, const char *step, const char *field)
+{
+    queue_say(tui, (struct event){EVENT_OPEN, .step = step, .field = field});
+}
+
+static void step_beside(struct tui *tui, int by)
+{
+    const struct view *view = tui->view;
+    slot_leave(tui);
+    for (size_t i = 0; view->step && i < view->steps_count; i++)
+        if (text_same(view->steps[i].id, view->step)) {
+            size_t to = by < 0 ? i - 1 : i + 1;
+            if (to < view->steps_count)     /* i - 1 of the first is beyond them all */
+                tui_open_step(tui, view->steps[to].id, NULL);
+            else
+                say(tui, EVENT_BACK);
+            return;
+        }
+}
+
+static void go_on(struct tui *tui)
+{
+    const struct view *view = tui->view;
+    slot_leave(tui);
+    if (view->screen == SCREEN_PLAN || view->screen == SCREEN_PROBLEMS)
+        say(tui, EVENT_BACK);
+    else if (view->screen == SCREEN_CONFIRM)
+        return;
+    else if (view->submit)
+        say(tui, EVENT_SUBMIT);
+    else if (view->screen != SCREEN_HOME && view->screen != SCREEN_END)
+        step_beside(tui, 1);
+}
+
+static void escape(struct tui *tui)
+{
+    const struct view *view = tui->view;
+    if (view->screen == SCREEN_CONFIRM) {
+        say(tui, EVENT_CONFIRM);
+        return;
+    }
+    if (view->wait.on && view->wait.blocks) {
+        say(tui, EVENT_CANCEL);
+        return;
+    }
+    slot_leave(tui);
+    say(tui, EVENT_BACK);
+}
+
+/*
+ * The step that a problem's field belongs to. A problem names the field alone; fields are named after their steps, so the
+ * step that has most of the name in common is meant, and of several the one that has problems.
+ */
+static const char *step_of_field(const struct view *view, const char *field)
+{
+    const char *best = NULL;
+    size_t most = 0;
+    for (size_t i = 0; field && i < view->steps_count; i++) {
+        const char *id = view->steps[i].id;
+        size_t same = 0;
+        while (id[same] && (id[same] == field[same] || (id[same] == '-' && strchr("._-", field[same]) && field[same])))
+            same++;
+        same = 2 * same + (view->steps[i].problem_count > 0);
+        if (same > most) {
+            most = same;
+            best = id;
+        }
+    }
+    return most > 1 ? best : NULL;
+}
+
+static void open_problem(struct tui *tui, size_t index)
+{
+    const struct problems *problems = tui->view->problems;
+    if (!problems || index >= problems->count)
+        return;
+    const char *field = problems->items[index].field, *step = step_of_field(tui->view, field);
+    if (step)
+        tui_open_step(tui, step, field);
+}
+
+static void toggle(struct tui *tui, const struct control_view *control)
+{
+    bool yes = control->value && text_same(control->value->text, "yes");
+    struct value *value = value_new_scalar(SCALAR_YESNO, yes ? "no" : "yes");
+    queue_say(tui, (struct event){EVENT_ANSWER, .field = control->name, .value = value});
+    value_free(value);
+}
+
+static void activate(struct tui *tui)
+{
+    if (tui->focus >= tui->page.element_count) {
+        if (tui->view->submit)
+            say(tui, EVENT_SUBMIT);
+        return;
+    }
+    const struct element *element = &tui->page.elements[tui->focus];
+    const struct control_view *control = tui_control(tui);
+
+    switch (element->kind) {
+    case ELEMENT_LINE:
+        leave_by(tui, 1);
+        break;
+    case ELEMENT_YESNO:
+        if (control)
+            toggle(tui, control);
+        break;
+    case ELEMENT_PICK:
+        if (control)
+            pick_open(tui, control->control == CONTROL_MANY ? PICK_MANY : PICK_ONE, control, NULL);
+        break;
+    case ELEMENT_MAP:
+        if (control)
+            pick_open(tui, PICK_LEFT, control, NULL);
+        break;
+    case ELEMENT_TABLE_ROW:
+    case ELEMENT_TABLE_ADD:
+        queue_say(tui, (struct event){EVENT_ROW, .field = element->name, .row = element->row});
+        break;
+    case ELEMENT_THEIRS:
+    case ELEMENT_MINE:
+        queue_say(tui, (struct event){EVENT_TAKE, .field = element->name, .yes = element->kind == ELEMENT_THEIRS});
+        break;
+    case ELEMENT_STEP:
+        tui_open_step(tui, element->name, NULL);
+        break;
+    case ELEMENT_PROBLEM:
+        open_problem(tui, element->index);
+        break;
+    case ELEMENT_SUBMIT:
+        say(tui, EVENT_SUBMIT);
+        break;
+    case ELEMENT_ACTION:
+        queue_say(tui, (struct event){EVENT_DO, .action = element->name});
+        break;
+    case ELEMENT_PROBLEMS:
+        say(tui, EVENT_PROBLEMS);
+        break;
+    case ELEMENT_NO:
+    case ELEMENT_YES:
+        queue_say(tui, (struct event){EVENT_CONFIRM, .yes = element->kind == ELEMENT_YES});
+        break;
+    }
+}
+
+static void answer_question(struct tui *tui, const struct key *key)
+{
+    bool again = key->kind == KEY_CONTROL && key->number == 'c' && tui_now_ms() - tui->asked_ms < TWICE_MS;
+    bool yes = key->kind == KEY_TEXT && (*key->text == 'y' || *key->text == 'Y');
+    enum asking asking = tui->asking;
+    tui->asking = ASKING_NOTHING;
+    if (asking == ASKING_LEAVE && (yes || again)) {
+        slot_leave(tui);
+        say(tui, EVENT_QUIT);
+    } else if (asking == ASKING_REMOVE && yes && tui->focus < tui->page.element_count &&
+               tui->page.elements[tui->focus].kind == ELEMENT_TABLE_ROW) {
+        const struct element *element = &tui->page.elements[tui->focus];
+        queue_say(tui, (struct event){EVENT_REMOVE, .field = element->name, .row = element->row});
+    }
+}
+
+static void ask_leave(struct tui *tui)
+{
+    tui->asking = ASKING_LEAVE;
+    tui->asked_ms = tui_now_ms();
+}
+
+/* The function key a control key stands for; 0: none. */
+static int function_of(const struct key *key, bool typing)
+{
+    static const struct { char letter; int function; } letters[] = {
+        {'g', 1}, {'o', 2}, {'f', 3}, {'t', 4}, {'l', 5}, {'v', 7}, {'p', 8}, {'n', 10},
+    };
+    if (key->kind == KEY_FUNCTION)
+        return key->number;
+    if (key->kind == KEY_TEXT && !typing)
+        return *key->text == '?' ? 1 : *key->text == '/' ? 3 : 0;
+    for (size_t i = 0; key->kind == KEY_CONTROL && i < sizeof letters / sizeof *letters; i++)
+        if (letters[i].letter == key->number)
+            return letters[i].function;
+    return 0;
+}
+
+static bool command(struct tui *tui, int function)
+{
+    switch (function) {
+    case 1:
+        tui->help = true;
+        tui->help_top = 0;
+        return true;
+    case 2:
+        slot_leave(tui);
+        tui->going_home = true;
+        return true;
+    case 3:
+        slot_leave(tui);
+        pick_find(tui);
+        return true;
+    case 7:
+        slot_leave(tui);
+        queue_say(tui, (struct event){EVENT_PLAN, .step = tui->view->step});
+        return true;
+    case 8:
+        step_beside(tui, -1);
+        return true;
+    case 9:
+        slot_leave(tui);
+        say(tui, EVENT_QUIT);
+        return true;
+    case 10:
+        go_on(tui);
+        return true;
+    }
+    return false;
+}
+
+static void type(struct tui *tui, const struct control_view *control, const struct key *key)
+{
+    struct slot *slot = slot_of(tui, control);
+    bool changed = false;
+    if (key->kind == KEY_REFUSED) {
+        tui_note(tui, "This terminal shows ASCII only: that character was not taken.");
+    } else if (key->kind == KEY_PASTE) {
+        if (edit_paste(&slot->edit, key->text, key->size, tui->utf8))
+            tui_note(tui, "Pasted; line ends, control characters and outer blanks were left out.");
+        changed = true;
+    } else if (key->kind == KEY_CONTROL && key->number == 'r' && control->control == CONTROL_SECRET) {
+        tui->reveal = !tui->reveal;
+    } else {
+        edit_key(&slot->edit, key, &changed);
+    }
+    if (changed) {
+        slot->touched = true;
+        slot->told = false;
+    }
+}
+
+static void scroll(struct tui *tui, size_t by, bool down)
+{
+    if (down)
+        tui->top += by;     /* painting stops it at the end */
+    else
+        tui->top = by > tui->top ? 0 : tui->top - by;
+}
+
+static void element_key(struct tui *tui, const struct key *key)
+{
+    bool reads = tui->page.element_count < 2 && tui->page.count > tui->shown;
+    bool found = tui->focus < tui->page.element_count;
+    enum element_kind kind = found ? tui->page.elements[tui->focus].kind : ELEMENT_SUBMIT;
+    const struct control_view *control = tui_control(tui);
+    int page = tui->shown > 2 ? (int)tui->shown - 2 : 1;
+    bool takes_away = key->kind == KEY_DELETE || (key->kind == KEY_CONTROL && key->number == 'k');
+
+    if (key->kind == KEY_UP || key->kind == KEY_DOWN) {
+        if (reads)
+            scroll(tui, 1, key->kind == KEY_DOWN);
+        else
+            leave_by(tui, key->kind == KEY_DOWN ? 1 : -1);
+    } else if (key->kind == KEY_TAB || key->kind == KEY_BACK_TAB) {
+        leave_by(tui, key->kind == KEY_TAB ? 1 : -1);
+    } else if (key->kind == KEY_PAGE_UP || key->kind == KEY_PAGE_DOWN) {
+        scroll(tui, (size_t)page, key->kind == KEY_PAGE_DOWN);
+        if (!reads)
+            leave_by(tui, key->kind == KEY_PAGE_DOWN ? page : -page);
+    } else if (key->kind == KEY_ENTER) {
+        activate(tui);
+    } else if (found && kind == ELEMENT_LINE && control) {
+        type(tui, control, key);
+    } else if (key->kind == KEY_HOME || key->kind == KEY_END) {
+        tui->top = key->kind == KEY_HOME ? 0 : tui->page.count;
+        tui_move(tui, key->kind == KEY_HOME ? -(int)tui->page.element_count : (int)tui->page.element_count);
+    } else if (takes_away && kind == ELEMENT_TABLE_ROW) {
+        tui->asking = ASKING_REMOVE;
+    } else if (takes_away && kind == ELEMENT_PICK && control && !control->required) {
+        queue_say(tui, (struct event){EVENT_ANSWER, .field = control->name});
+    } else if (key->kind == KEY_TEXT && *key->text == ' ' && kind != ELEMENT_STEP) {
+        activate(tui);
+    } else if (key->kind == KEY_TEXT && tui->view->screen == SCREEN_CONFIRM && strchr("yYnN", *key->text)) {
+        queue_say(tui, (struct event){EVENT_CONFIRM, .yes = *key->text == 'y' || *key->text == 'Y'});
+    }
+}
+
+static void help_key(struct tui *tui, const struct key *key)
+{
+    bool down = key->kind == KEY_DOWN || key->kind == KEY_PAGE_DOWN, up = key->kind == KEY_UP || key->kind == KEY_PAGE_UP;
+    size_t by = key->kind == KEY_UP || key->kind == KEY_DOWN ? 1 : tui->shown;
+    if (down)
+        tui->help_top += by;
+    else if (up)
+        tui->help_top = by > tui->help_top ? 0 : tui->help_top - by;
+    else
+        tui->help = false;
+}
+
+void tui_key(struct tui *tui, const struct key *key)
+{
+    bool typing = tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_LINE;
+    int function = function_of(key, typing);
+    struct pick *pick = pick_current(tui);
+
+    tui->dirty = true;
+    tui_note(tui, NULL);
+    if (key->kind == KEY_CONTROL && key->number == 'z') {
+        screen_suspend();
+    } else if (function == 5) {
+        screen_redraw();
+    } else if (tui->asking != ASKING_NOTHING) {
+        answer_question(tui, key);
+    } else if (key->kind == KEY_CONTROL && key->number == 'c') {
+        ask_leave(tui);
+    } else if (function == 4) {
+        slot_leave(tui);
+        tui->ui.switch_ui = true;
+    } else if (tui->help) {
+        help_key(tui, key);
+    } else if (pick) {
+        pick_key(tui, pick, key);
+    } else if (key->kind == KEY_ESCAPE) {
+        escape(tui);
+    } else if (!function || !command(tui, function)) {
+        element_key(tui, key);
+    }
+}

@@ -1,0 +1,301 @@
+/* The whole screen: title, the part of the page around the focus, what just happened, the keys. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clean.h"
+#include "base/glyph.h"
+#include "base/mem.h"
+#include "private.h"
+
+#define LEAST_ROWS 12
+#define LEAST_COLUMNS 40
+#define SPACIOUS 16     /* rows from which rules between the parts are worth their room */
+
+const char *tui_mark(const struct tui *tui, enum step_state state)
+{
+    static const char *const marks[] = {
+        [STATE_TODO] = "·", [STATE_PROGRESS] = "…", [STATE_SAVED] = "-", [STATE_SENT] = "✓", [STATE_WAITING] = "…",
+        [STATE_REFUSED] = "!", [STATE_CHANGED] = "!", [STATE_NOT_APPLICABLE] = " ",
+    };
+    static const char *const plain[] = {
+        [STATE_TODO] = ".", [STATE_PROGRESS] = "~", [STATE_SAVED] = "-", [STATE_SENT] = "+", [STATE_WAITING] = "~",
+        [STATE_REFUSED] = "!", [STATE_CHANGED] = "!", [STATE_NOT_APPLICABLE] = " ",
+    };
+    return tui->ascii ? plain[state] : marks[state];
+}
+
+static bool is_focus(const struct tui *tui, const struct element *element)
+{
+    return element->kind == tui->focus_kind && text_same(element->name, tui->focus_name) && text_same(element->row, tui->focus_row);
+}
+
+static void keep_focus(struct tui *tui)
+{
+    if (tui->focus == NOWHERE)
+        return;
+    const struct element *element = &tui->page.elements[tui->focus];
+    char *name = mem_copy(element->name), *row = mem_copy(element->row);
+    free(tui->focus_name);
+    free(tui->focus_row);
+    tui->focus_kind = element->kind;
+    tui->focus_name = name;
+    tui->focus_row = row;
+}
+
+/* Where a screen that is entered anew wants the focus. */
+static size_t wanted_focus(const struct tui *tui)
+{
+    const struct view *view = tui->view;
+    const char *want = view->focus;
+    for (size_t i = 0; !want && view->screen == SCREEN_HOME && i < view->steps_count; i++)
+        if (text_same(view->steps[i].title, view->next))
+            want = view->steps[i].id;
+    for (size_t i = 0; want && i < tui->page.element_count; i++) {
+        const char *name = tui->page.elements[i].name;
+        size_t size = name ? strlen(name) : 0;
+        if (name && strncmp(name, want, size) == 0 && (!want[size] || want[size] == '.'))
+            return i;
+    }
+    return tui->page.element_count ? 0 : NOWHERE;
+}
+
+static void build(struct tui *tui)
+{
+    int rows, columns;
+    screen_size(&rows, &columns);
+    page_clear(&tui->page);
+    paint_screen(tui, &tui->page, columns);
+}
+
+void tui_make_page(struct tui *tui)
+{
+    size_t before = tui->focus;
+
+    build(tui);
+    if (tui->entered != tui->view->entered) {
+        tui->entered = tui->view->entered;
+        tui->top = 0;
+        tui->focus = wanted_focus(tui);
+        keep_focus(tui);
+        build(tui);         /* the line under the focus looks different */
+        return;
+    }
+    tui->focus = NOWHERE;
+    for (size_t i = 0; i < tui->page.element_count && tui->focus == NOWHERE; i++)
+        if (is_focus(tui, &tui->page.elements[i]))
+            tui->focus = i;
+    if (tui->focus == NOWHERE && tui->page.element_count) {
+        tui->focus = before < tui->page.element_count ? before : before == NOWHERE ? 0 : tui->page.element_count - 1;
+        keep_focus(tui);
+        build(tui);
+    }
+}
+
+static void put(int row, int column, int columns, const char *text, int look)
+{
+    char *cleaned = clean_cut(text, columns > 0 ? columns : 0, CLEAN_PROSE, screen_is_utf8());
+    screen_put(row, column, columns, cleaned, look);
+    free(cleaned);
+}
+
+static void put_rule(const struct tui *tui, int row, int columns)
+{
+    struct text rule = {0};
+    for (int i = 0; i < columns - 2; i++)
+        text_add(&rule, tui->ascii ? "-" : "─");
+    screen_put(row, 1, -1, text_bytes(&rule), 0);
+    text_clear(&rule);
+}
+
+static void put_title(const struct tui *tui, int columns)
+{
+    const struct view *view = tui->view;
+    char *right = view->step_number    ? text_format("step %d of %d", view->step_number, view->step_count)
+                  : view->applicable_count ? text_format("%d of %d steps sent", view->sent_count, view->applicable_count)
+                                           : mem_copy("");
+    int width = glyph_columns(right);
+    struct text left = {0};
+    text_add(&left, view->title);
+    if (view->screen == SCREEN_ROW)
+        text_addf(&left, ": %s", view->row && *view->row ? view->row : "a new row");
+    if (view->screen == SCREEN_HOME && view->heading)
+        text_addf(&left, "   %s", view->heading);
+    put(0, 1, columns - width - 3, text_bytes(&left), LOOK_BOLD);
+    put(0, columns - width - 1, width, right, 0);
+    text_clear(&left);
+    free(right);
+}
+
+/* One line of what goes on now: a question of ours, the wait, what just happened. */
+static void put_news(struct tui *tui, int row, int columns)
+{
+    const struct view *view = tui->view;
+    struct text text = {0};
+    int look = 0;
+
+    if (tui->asking == ASKING_LEAVE) {
+        text_add(&text, "Everything is saved. Leave? (y/N)");
+        look = LOOK_BOLD;
+    } else if (tui->asking == ASKING_REMOVE) {
+        text_add(&text, "Take it away? (y/N)");
+        look = LOOK_BOLD;
+    } else if (tui->note) {
+        text_add(&text, tui->note);
+    } else if (view->wait.on && (view->wait.blocks || view->wait.may_leave || !view->notice)) {
+        int64_t seconds = (tui_now_ms() - tui->wait_ms) / 1000, since = view->wait.since ? time(NULL) - view->wait.since : 0;
+        seconds = since > seconds ? since : seconds;
+        text_add(&text, view->wait.what);
+        if (view->wait.percent >= 0)
+            text_addf(&text, "  %d %%", view->wait.percent);
+        if (seconds >= 1)
+            text_addf(&text, "  %lld s", (long long)seconds);
+        if (view->wait.say)
+            text_addf(&text, "  %s", view->wait.say);
+        if (view->wait.blocks)
+            text_add(&text, "  Esc stops");
+        else if (view->wait.may_leave)
+            text_add(&text, "  You may leave; it goes on.");
+    } else if (view->notice) {
+        text_add(&text, view->notice);
+        look = view->notice_is_bad ? LOOK_BOLD | LOOK_BAD : 0;
+    }
+    put(row, 1, columns - 1, text_bytes(&text), look);
+    text_clear(&text);
+}
+
+static const char *legend(const struct tui *tui)
+{
+    if (tui->help)
+        return "Esc close";
+    if (tui->pick.open)
+        return tui->pick.purpose == PICK_MANY ? "Space choose  Enter done  type to filter  Esc close"
+                                              : "Enter choose  type to filter  Esc close";
+    switch (tui->view->screen) {
+    case SCREEN_HOME:
+        return "Enter open  F1 help  F3 find  F7 plan  F9 leave  F10 send all";
+    case SCREEN_FORM:
+        return "Enter accept  F1 help  F10 next  F2 steps  F7 plan  F9 leave  Esc back";
+    case SCREEN_ROW:
+        return "Enter accept  F1 help  F10 accept the row  Esc back";
+    case SCREEN_CHECKS:
+        return "Enter run  F1 help  F2 steps  Esc back  F9 leave";
+    case SCREEN_SIGN_IN:
+        return "Enter sign in  F1 help  Esc stop, back  F9 leave";
+    case SCREEN_PLAN:
+    case SCREEN_PROBLEMS:
+        return "Up Down scroll  Enter open  Esc back";
+    case SCREEN_CONFIRM:
+        return "y yes  n no  Enter  Esc no";
+    case SCREEN_END:
+        return "Enter open  F9 leave  Esc back";
+    }
+    return "";
+}
+
+/* Moves the part shown so that all lines of the focus are in it; by half a screen, so that moving on is cheap. */
+static void scroll_to_focus(struct tui *tui, size_t room)
+{
+    const struct page *page = &tui->page;
+    size_t first = NOWHERE, last = 0;
+
+    if (room == 0)
+        return;
+    size_t most = page->count > room ? page->count - room : 0;
+    for (size_t i = 0; tui->focus != NOWHERE && i < page->count; i++)
+        if (page->lines[i].element == tui->focus) {
+            first = first == NOWHERE ? i : first;
+            last = i;
+        }
+    bool reads = tui->view->screen == SCREEN_CHECKS || tui->view->screen == SCREEN_SIGN_IN || tui->view->screen == SCREEN_PLAN;
+    if (first != NOWHERE && !reads && (first < tui->top || last >= tui->top + room)) {
+        tui->top = first > room / 2 ? first - room / 2 : 0;
+        if (last - first < room && last >= tui->top + room)
+            tui->top = last - room + 1;
+        if (tui->focus == 0)
+            tui->top = first < room ? 0 : first;
+    }
+    if (tui->top > most)
+        tui->top = most;
+}
+
+static void put_page(const struct page *page, size_t top, int row, int room, size_t focus, int *cursor_row, int *cursor_column)
+{
+    for (int i = 0; i < room && top + (size_t)i < page->count; i++) {
+        size_t at = top + (size_t)i;
+        const struct line *line = &page->lines[at];
+        bool focused = focus != NOWHERE && line->element == focus;
+        bool first = focused && (at == 0 || page->lines[at - 1].element != focus);
+        int look = line->look;
+        if (first) {
+            screen_put(row + i, line->column > 1 ? line->column - 2 : 0, 1, ">", LOOK_BOLD);
+            look |= LOOK_BOLD;
+            *cursor_row = row + i;
+            *cursor_column = line->cursor >= 0 ? line->cursor : line->column;
+        }
+        screen_put(row + i, line->column, -1, line->text, look);
+        if (line->value)
+            screen_put(row + i, line->value_column, -1, line->value, line->value_look);
+    }
+}
+
+static void put_help(struct tui *tui, int row, int room, int columns)
+{
+    struct page page = {0};
+    paint_help(tui, &page, columns);
+    size_t most = page.count > (size_t)room ? page.count - (size_t)room : 0;
+    if (tui->help_top > most)
+        tui->help_top = most;
+    int ignored = 0;
+    put_page(&page, tui->help_top, row, room, NOWHERE, &ignored, &ignored);
+    page_clear(&page);
+    free(page.lines);
+    free(page.elements);
+    screen_show(row, 1);
+}
+
+void tui_paint(struct tui *tui)
+{
+    int rows, columns, cursor_row, cursor_column = 1;
+
+    tui->dirty = false;
+    if (!tui->view)
+        return;
+    screen_size(&rows, &columns);
+    tui_make_page(tui);
+    screen_erase();
+    if (rows < LEAST_ROWS || columns < LEAST_COLUMNS) {
+        char *text = text_format("%dx%d is needed", LEAST_COLUMNS, LEAST_ROWS);
+        screen_put(0, 0, -1, text, 0);
+        screen_show(0, 0);
+        free(text);
+        return;
+    }
+    bool rules = rows >= SPACIOUS;
+    int first = rules ? 2 : 1, room = rows - first - (rules ? 3 : 2);
+    put_title(tui, columns);
+    if (rules) {
+        put_rule(tui, 1, columns);
+        put_rule(tui, rows - 3, columns);
+    }
+    put_news(tui, rows - 2, columns);
+    put(rows - 1, 1, columns - 2, legend(tui), 0);
+    tui->shown = (size_t)room;
+    cursor_row = rows - 2;
+    if (tui->help) {
+        put_help(tui, first, room, columns);
+        return;
+    }
+    struct pick *pick = pick_current(tui);
+    if (pick) {
+        paint_pick(tui, pick, first, room, columns);
+        return;
+    }
+    scroll_to_focus(tui, (size_t)room);
+    put_page(&tui->page, tui->top, first, room, tui->focus, &cursor_row, &cursor_column);
+    if (tui->asking != ASKING_NOTHING) {
+        cursor_row = rows - 2;
+        cursor_column = columns > 40 ? 36 : 1;
+    }
+    screen_show(cursor_row, cursor_column);
+}

@@ -1,0 +1,173 @@
+/* A step's questions, or the columns of one row: label, then value, in one line each. */
+#include <stdlib.h>
+
+#include "base/clean.h"
+#include "base/glyph.h"
+#include "base/mem.h"
+#include "private.h"
+
+#define LABEL 3         /* the column of labels; the marker stands before it */
+
+static int value_column(const struct view *view, int columns)
+{
+    int widest = 8;
+    for (size_t i = 0; i < view->control_count; i++) {
+        int width = glyph_columns(view->controls[i].label ? view->controls[i].label : "") + (view->controls[i].required ? 2 : 0);
+        widest = width > widest ? width : widest;
+    }
+    int most = columns * 2 / 5;
+    return LABEL + (widest < most ? widest : most) + 2;
+}
+
+static bool has_focus(const struct tui *tui, enum element_kind kind, const struct control_view *control)
+{
+    return tui->focus != NOWHERE && tui->focus_kind == kind && text_same(tui->focus_name, control->name);
+}
+
+static void paint_typed(struct tui *tui, struct line *line, const struct control_view *control, int at, int columns)
+{
+    bool secret = control->control == CONTROL_SECRET;
+    bool focused = has_focus(tui, ELEMENT_LINE, control);
+    struct slot *slot = focused ? slot_of(tui, control) : slot_known(tui, control->name);
+    if (slot && (focused || secret)) {
+        int cursor = 0;
+        line->value_column = at;
+        line->value = edit_show(&slot->edit, columns - at - 1, secret && !(focused && tui->reveal), &cursor);
+        line->value_look = focused ? LOOK_UNDERLINE : 0;
+        line->cursor = at + cursor;
+        if (secret && !slot->edit.text.size && control->note && columns - at > 8) {
+            free(line->value);
+            line->value = clean_cut(control->note, columns - at, CLEAN_PROSE, tui->utf8);
+            line->value_look = 0;
+        }
+        return;
+    }
+    const char *text = secret ? control->note : slot ? text_bytes(&slot->edit.text) : control->draft ? control->draft : control->text;
+    page_value(line, at, columns, text ? text : "", 0, tui->utf8);
+}
+
+static const char *row_key(const struct control_view *control, const struct value *row)
+{
+    const char *key = control->field->key ? value_member_text(row, control->field->key) : NULL;
+    return key ? key : "";
+}
+
+static void paint_rows(struct page *page, const struct control_view *control, int columns)
+{
+    for (size_t i = 0; i < value_count(control->value); i++) {
+        const struct value *row = value_item(control->value, i);
+        struct text text = {0};
+        for (size_t j = 0; j < control->field->column_count && text.size < (size_t)columns * 4; j++) {
+            const char *cell = value_member_text(row, control->field->columns[j].name);
+            if (cell && *cell)
+                text_addf(&text, "%s%s", text.size ? "  " : "", cell);
+        }
+        size_t element = page_element(page, ELEMENT_TABLE_ROW, control->name, row_key(control, row), i);
+        page_line(page, element, LABEL + 2, columns, text_bytes(&text), 0);
+        text_clear(&text);
+    }
+    page_line(page, page_element(page, ELEMENT_TABLE_ADD, control->name, NULL, 0), LABEL + 2, columns, "+ add a row", 0);
+}
+
+/* What is wrong with it, what it waits for, what somebody else made of it. */
+static void paint_below(struct page *page, const struct control_view *control, size_t element, int at, int columns)
+{
+    if (control->problem) {
+        const struct problem *problem = control->problem;
+        char *text = text_format("! %s.%s%s", problem->text ? problem->text : "", problem->advice ? " " : "",
+                                 problem->advice ? problem->advice : "");
+        page_wrap(page, element, at, columns, text, LOOK_BAD);
+        free(text);
+        if (control->problem_count > 1) {
+            text = text_format("! and %zu more here", control->problem_count - 1);
+            page_line(page, element, at, columns, text, LOOK_BAD);
+            free(text);
+        }
+    }
+    if (control->choices_note)
+        page_wrap(page, element, at, columns, control->choices_note, 0);
+    if (control->theirs) {
+        char *text = text_format("! changed elsewhere: %s", *control->theirs ? control->theirs : "(empty)");
+        page_wrap(page, element, at, columns, text, LOOK_BAD);
+        free(text);
+        page_button(page, page_element(page, ELEMENT_THEIRS, control->name, NULL, 0), at, columns, "take theirs");
+        page_button(page, page_element(page, ELEMENT_MINE, control->name, NULL, 0), at, columns, "keep mine");
+    }
+}
+
+static void paint_control(struct tui *tui, struct page *page, const struct control_view *control, int at, int columns)
+{
+    static const enum element_kind kinds[] = {
+        [CONTROL_LINE] = ELEMENT_LINE, [CONTROL_SECRET] = ELEMENT_LINE, [CONTROL_YESNO] = ELEMENT_YESNO, [CONTROL_ONE] = ELEMENT_PICK,
+        [CONTROL_MANY] = ELEMENT_PICK, [CONTROL_TREE] = ELEMENT_PICK, [CONTROL_MAP] = ELEMENT_MAP,
+    };
+    bool table = control->control == CONTROL_TABLE, note = control->control == CONTROL_NOTE;
+    size_t element = table || note ? NOWHERE : page_element(page, kinds[control->control], control->name, NULL, 0);
+    char *label = text_format("%s%s", control->label ? control->label : "", control->required ? " *" : "");
+    struct line *line = page_line(page, element, LABEL, at - 1, label, table ? LOOK_BOLD : 0);
+    free(label);
+    if (control->control == CONTROL_LINE || control->control == CONTROL_SECRET) {
+        paint_typed(tui, line, control, at, columns);
+    } else {
+        const char *text = control->text && *control->text ? control->text : note || table ? "" : "(none)";
+        bool map = control->control == CONTROL_MAP;
+        char *count = map ? text_format("%zu of %zu mapped", value_count(control->value), choices_count(control->left)) : NULL;
+        char *value = text_format("%s%s%s%s", count ? count : text, control->note ? "  (" : "", control->note ? control->note : "",
+                                  control->note ? ")" : "");
+        page_value(line, at, columns, value, 0, tui->utf8);
+        line->cursor = at;
+        free(count);
+        free(value);
+    }
+    if (table) {
+        paint_below(page, control, NOWHERE, LABEL + 2, columns);
+        paint_rows(page, control, columns);
+    } else {
+        paint_below(page, control, element, at, columns);
+    }
+}
+
+void paint_buttons(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    size_t problems = 0;
+    if (view->submit || view->action_count)
+        page_gap(page);
+    if (view->submit)
+        page_button(page, page_element(page, ELEMENT_SUBMIT, NULL, NULL, 0), LABEL, columns, view->submit);
+    for (size_t i = 0; i < view->action_count; i++)
+        page_button(page, page_element(page, ELEMENT_ACTION, view->actions[i].id, NULL, i), LABEL, columns, view->actions[i].label);
+    for (size_t i = 0; i < view->steps_count; i++)
+        problems += view->steps[i].problem_count;
+    if (problems && (view->screen == SCREEN_HOME || view->screen == SCREEN_FORM || view->screen == SCREEN_END)) {
+        char *label = text_format("All problems: %zu", problems);
+        page_button(page, page_element(page, ELEMENT_PROBLEMS, NULL, NULL, 0), LABEL, columns, label);
+        free(label);
+    }
+}
+
+void paint_form(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    int at = value_column(view, columns);
+    const char *group = NULL;
+
+    if (view->guide) {
+        page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
+        page_gap(page);
+    }
+    if (view->why_not) {
+        page_wrap(page, NOWHERE, 1, columns, view->why_not, 0);
+        page_gap(page);
+    }
+    for (size_t i = 0; i < view->control_count; i++) {
+        const struct control_view *control = &view->controls[i];
+        if (control->group && !text_same(control->group, group)) {
+            page_gap(page);
+            page_wrap(page, NOWHERE, 1, columns, control->group, LOOK_BOLD);
+        }
+        group = control->group;
+        paint_control(tui, page, control, at, columns);
+    }
+    paint_buttons(tui, page, columns);
+}

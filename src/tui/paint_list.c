@@ -1,0 +1,209 @@
+/* The screens that are read more than filled in. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clean.h"
+#include "base/mem.h"
+#include "private.h"
+
+static void paint_home(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    const char *section = NULL;
+    int at = columns >= 60 ? 37 : columns / 2;
+
+    for (size_t i = 0; i < view->steps_count; i++) {
+        const struct step_view *step = &view->steps[i];
+        if (step->section && !text_same(step->section, section))
+            page_wrap(page, NOWHERE, 1, columns, step->section, LOOK_BOLD);
+        section = step->section;
+        char *title = text_format("%s %s", tui_mark(tui, step->state), step->title);
+        struct line *line = page_line(page, page_element(page, ELEMENT_STEP, step->id, NULL, i), 3, at - 1, title, 0);
+        page_value(line, at, columns, step->words ? step->words : step_state_words(step->state), 0, tui->utf8);
+        free(title);
+    }
+    page_gap(page);
+    if (view->complete)
+        page_line(page, NOWHERE, 1, columns, "Complete: every step is sent.", LOOK_BOLD);
+    else if (view->next) {
+        char *next = text_format("Next: %s", view->next);
+        page_wrap(page, NOWHERE, 1, columns, next, 0);
+        free(next);
+    }
+    paint_buttons(tui, page, columns);
+}
+
+static void paint_checks(struct tui *tui, struct page *page, int columns)
+{
+    static const char *const words[] = {[CHECK_RUNNING] = "running", [CHECK_PASS] = "passed", [CHECK_WARN] = "warning", [CHECK_FAIL] = "failed"};
+    const struct view *view = tui->view;
+    if (view->guide)
+        page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
+    paint_buttons(tui, page, columns);
+    page_gap(page);
+    for (size_t i = 0; i < view->check_count; i++) {
+        const struct check_view *check = &view->checks[i];
+        int column = check->child ? 5 : 3;
+        bool bad = check->ran && (check->result == CHECK_WARN || check->result == CHECK_FAIL);
+        char *text = text_format("%s%s: %s%s%s", bad ? "! " : "", check->label ? check->label : check->id,
+                                 check->ran ? words[check->result] : "not yet", check->text ? ". " : "", check->text ? check->text : "");
+        page_wrap(page, NOWHERE, column, columns, text, bad ? LOOK_BAD : 0);
+        if (check->remedy && bad)
+            page_wrap(page, NOWHERE, column + 2, columns, check->remedy, 0);
+        free(text);
+    }
+}
+
+/* The address and the code stand alone in their lines from column 0: so they can be copied by a double click. */
+static void paint_sign_in(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    const struct sign_in_view *sign_in = &view->sign_in;
+
+    if (sign_in->phase != SIGN_IN_CODE) {
+        if (view->guide)
+            page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
+        if (sign_in->phase == SIGN_IN_DONE) {
+            char *text = text_format("Signed in as %s%s%s%s.", sign_in->user ? sign_in->user : "(unknown)", sign_in->account ? " (account " : "",
+                                     sign_in->account ? sign_in->account : "", sign_in->account ? ")" : "");
+            page_gap(page);
+            page_wrap(page, NOWHERE, 1, columns, text, 0);
+            free(text);
+        }
+        paint_buttons(tui, page, columns);
+        return;
+    }
+    page_line(page, NOWHERE, 1, columns, "1. On any device with a browser open", 0);
+    page_wrap(page, NOWHERE, 0, columns, sign_in->address, LOOK_BOLD);
+    page_line(page, NOWHERE, 1, columns, "2. Enter this code", 0);
+    page_wrap(page, NOWHERE, 0, columns, sign_in->code, LOOK_BOLD);
+    char *third = text_format("3. Check that the page shows server %s and this code, then approve. Only approve if you started this.",
+                              sign_in->host ? sign_in->host : "");
+    page_wrap(page, NOWHERE, 1, columns, third, 0);
+    free(third);
+    page_gap(page);
+    long long left = (long long)sign_in->expires - (long long)time(NULL);
+    char *wait = left > 0 ? text_format("Waiting for approval   expires in %lld:%02lld", left / 60, left % 60)
+                          : mem_copy("Waiting for approval   the code has expired");
+    page_line(page, NOWHERE, 1, columns, wait, 0);
+    free(wait);
+    paint_buttons(tui, page, columns);
+}
+
+static void paint_plan(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    const char *step = NULL;
+    for (size_t i = 0; i < view->change_count; i++) {
+        const struct change_view *change = &view->changes[i];
+        if (!text_same(step, change->step)) {
+            page_gap(page);
+            page_wrap(page, NOWHERE, 1, columns, change->step_title, LOOK_BOLD);
+        }
+        step = change->step;
+        bool from = change->from && *change->from, to = change->to && *change->to;
+        char *text = text_format("%c %s%s%s: %s%s%s", change->sign, change->label ? change->label : change->field, change->row ? ", " : "",
+                                 change->row ? change->row : "", from ? change->from : "", from && to ? " -> " : "", to ? change->to : "");
+        page_wrap(page, NOWHERE, 3, columns, text, 0);
+        free(text);
+    }
+    if (!view->change_count)
+        page_line(page, NOWHERE, 1, columns, view->loading ? "Asking the service what it holds." : "Nothing would change.", 0);
+}
+
+static void paint_problems(struct tui *tui, struct page *page, int columns)
+{
+    const struct problems *problems = tui->view->problems;
+    for (size_t i = 0; problems && i < problems->count; i++) {
+        const struct problem *problem = &problems->items[i];
+        size_t element = page_element(page, ELEMENT_PROBLEM, problem->field, problem->row, i);
+        char *text = text_format("%s%s%s.%s%s", problem->field ? problem->field : "", problem->field ? ": " : "",
+                                 problem->text ? problem->text : "", problem->advice ? " " : "", problem->advice ? problem->advice : "");
+        page_wrap(page, element, 3, columns, text, 0);
+        free(text);
+    }
+    if (!problems || !problems->count)
+        page_line(page, NOWHERE, 1, columns, "No problems.", 0);
+}
+
+static void paint_confirm(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    page_gap(page);
+    page_wrap(page, NOWHERE, 1, columns, view->question, LOOK_BOLD);
+    page_line(page, NOWHERE, 0, columns, "", 0);
+    page_button(page, page_element(page, ELEMENT_NO, NULL, NULL, 0), 3, columns, view->no ? view->no : "No");
+    page_button(page, page_element(page, ELEMENT_YES, NULL, NULL, 0), 3, columns, view->yes ? view->yes : "Yes");
+}
+
+static void paint_end(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    page_line(page, NOWHERE, 1, columns, view->complete ? "Complete. What comes next:" : "Not complete yet.", LOOK_BOLD);
+    for (size_t i = 0; i < value_count(view->after); i++)
+        page_wrap(page, NOWHERE, 3, columns, value_item(view->after, i)->text, 0);
+    page_gap(page);
+    paint_home(tui, page, columns);
+}
+
+void paint_screen(struct tui *tui, struct page *page, int columns)
+{
+    switch (tui->view->screen) {
+    case SCREEN_HOME:
+        paint_home(tui, page, columns);
+        break;
+    case SCREEN_FORM:
+    case SCREEN_ROW:
+        paint_form(tui, page, columns);
+        break;
+    case SCREEN_CHECKS:
+        paint_checks(tui, page, columns);
+        break;
+    case SCREEN_SIGN_IN:
+        paint_sign_in(tui, page, columns);
+        break;
+    case SCREEN_PLAN:
+        paint_plan(tui, page, columns);
+        break;
+    case SCREEN_PROBLEMS:
+        paint_problems(tui, page, columns);
+        break;
+    case SCREEN_CONFIRM:
+        paint_confirm(tui, page, columns);
+        break;
+    case SCREEN_END:
+        paint_end(tui, page, columns);
+        break;
+    }
+}
+
+void paint_help(struct tui *tui, struct page *page, int columns)
+{
+    static const char keys[] =
+        "Tab, Shift-Tab, arrows: move. Enter: accept, next. Space: toggle.\n"
+        "PgUp, PgDn, Home, End: lists. Typing in a list filters it.\n"
+        "F1 or Ctrl-G: help. F2 or Ctrl-O: steps. F3 or Ctrl-F: find a step.\n"
+        "F4 or Ctrl-T: line mode. F5 or Ctrl-L: redraw. F7 or Ctrl-V: what would change.\n"
+        "F8 or Ctrl-P: previous. F10 or Ctrl-N: next. F9: save and leave.\n"
+        "Ctrl-U: clear the field. Ctrl-Y: the cleared text again. Ctrl-A/E/K/W/D: as in a shell.\n"
+        "Ctrl-R: show a secret. Delete or Ctrl-K: take a row or a choice away.\n"
+        "Esc and a digit: that F-key. Esc: back, nothing is lost. Ctrl-C: leave.";
+    const struct control_view *control = tui_control(tui);
+    if (control) {
+        page_wrap(page, NOWHERE, 1, columns, control->label, LOOK_BOLD);
+        page_wrap(page, NOWHERE, 1, columns, control->help, 0);
+        char *allowed = control->expects ? text_format("Allowed: %s.", control->expects) : NULL;
+        page_wrap(page, NOWHERE, 1, columns, allowed, 0);
+        page_wrap(page, NOWHERE, 1, columns, control->note, 0);
+        free(allowed);
+        page_gap(page);
+    }
+    for (size_t i = 0; i < tui->view->action_count; i++) {
+        char *text = text_format("%s: %s", tui->view->actions[i].label, tui->view->actions[i].help ? tui->view->actions[i].help : "");
+        page_wrap(page, NOWHERE, 1, columns, text, 0);
+        free(text);
+    }
+    page_gap(page);
+    page_line(page, NOWHERE, 1, columns, "Keys", LOOK_BOLD);
+    page_wrap(page, NOWHERE, 1, columns, keys, 0);
+}

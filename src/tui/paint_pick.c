@@ -1,0 +1,102 @@
+/* The chooser: a heading, the filter with what it leaves, and as much of the list as fits. Only that is looked at. */
+#include <stdlib.h>
+
+#include "base/clean.h"
+#include "base/mem.h"
+#include "private.h"
+
+static void put(int row, int column, int columns, const char *text, int look)
+{
+    char *cleaned = clean_cut(text, columns > 0 ? columns : 0, CLEAN_PROSE, screen_is_utf8());
+    screen_put(row, column, columns, cleaned, look);
+    free(cleaned);
+}
+
+/* In a tree that is filtered each hit tells its way from the root. */
+static void add_path(struct text *out, const struct choices *choices, size_t i, int depth)
+{
+    size_t parent = choices_parent(choices, i);
+    if (parent != CHOICES_NONE && depth < 32) {
+        add_path(out, choices, parent, depth + 1);
+        text_add(out, " > ");
+    }
+    text_add(out, choices_label(choices, i));
+}
+
+static char *item_text(const struct tui *tui, const struct pick *pick, const struct choices *choices, size_t i)
+{
+    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
+    struct text text = {0};
+    const char *value = choices_value(choices, i);
+
+    if (pick->purpose == PICK_MANY)
+        text_add(&text, value_list_has(pick->chosen, value) ? "[x] " : "[ ] ");
+    if (control && control->control == CONTROL_TREE) {
+        if (pick->filter.text.size) {
+            add_path(&text, choices, i, 0);
+        } else {
+            for (int depth = choices_depth(choices, i); depth > 0; depth--)
+                text_add(&text, "  ");
+            text_add(&text, choices_label(choices, i));
+        }
+    } else {
+        text_add(&text, choices_label(choices, i));
+    }
+    if (pick->purpose == PICK_ONE && control && control->value && text_same(control->value->text, value))
+        text_add(&text, "  (chosen)");
+    if (pick->purpose == PICK_LEFT && control) {
+        const char *right = value_member_text(control->value, value);
+        text_addf(&text, " -> %s", right ? choices_label_of(control->choices, right) : "");
+    }
+    return text_take(&text);
+}
+
+static char *heading(const struct tui *tui, const struct pick *pick)
+{
+    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
+    if (!control)
+        return mem_copy("Find a step");
+    if (pick->purpose == PICK_RIGHT)
+        return text_format("%s: %s", control->label, choices_label_of(control->left, pick->left));
+    return mem_copy(control->label);
+}
+
+void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int columns)
+{
+    pick_refresh(tui, pick);
+    const struct choices *choices = pick_choices(tui, pick);
+    char *text = heading(tui, pick);
+    put(row, 1, columns - 2, text, LOOK_BOLD);
+    free(text);
+
+    int cursor = 0, at = 9, list = room - 2;
+    char *filter = edit_show(&pick->filter, columns - at - 18 > 4 ? columns - at - 18 : 4, false, &cursor);
+    text = text_format("%zu of %zu%s", pick->count, pick->total, choices && !choices_complete(choices) ? ", more to come" : "");
+    put(row + 1, 1, 8, "Filter:", 0);
+    screen_put(row + 1, at, -1, filter, LOOK_UNDERLINE);
+    put(row + 1, columns - 17, 16, text, 0);
+    free(text);
+    free(filter);
+    if (list < 1)
+        list = 1;
+    if (pick->at < pick->top || pick->at >= pick->top + (size_t)list)
+        pick->top = pick->at > (size_t)list / 2 ? pick->at - (size_t)list / 2 : 0;
+    if (pick->top + (size_t)list > pick->count)
+        pick->top = pick->count > (size_t)list ? pick->count - (size_t)list : 0;
+    int cursor_row = row + 1, cursor_column = at + cursor;
+    for (int i = 0; i < list && pick->top + (size_t)i < pick->count; i++) {
+        size_t here = pick->top + (size_t)i;
+        bool focused = here == pick->at;
+        text = item_text(tui, pick, choices, pick->found[here]);
+        put(row + 2 + i, 3, columns - 4, text, focused ? LOOK_BOLD : 0);
+        free(text);
+        if (focused) {
+            screen_put(row + 2 + i, 1, 1, ">", LOOK_BOLD);
+            cursor_row = row + 2 + i;
+            cursor_column = 3;
+        }
+    }
+    if (!pick->count)
+        put(row + 2, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
+    screen_show(cursor_row, cursor_column);
+}

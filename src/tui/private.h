@@ -1,0 +1,179 @@
+/*
+ * What the files of the full screen share.
+ *
+ * A view becomes a page: lines from top to bottom, some of which belong to an element, which the focus can be on. Keys
+ * become events in a queue; take() gives them out one by one, so that each finds the view that the one before made.
+ */
+#ifndef TUI_PRIVATE_H
+#define TUI_PRIVATE_H
+
+#include "core/ui.h"
+#include "edit.h"
+#include "key.h"
+#include "screen.h"
+#include "tui/tui.h"
+
+#define NOWHERE ((size_t)-1)
+
+enum element_kind {
+    ELEMENT_LINE,       /* name: a control typed into */
+    ELEMENT_YESNO,
+    ELEMENT_PICK,       /* one, many, tree */
+    ELEMENT_MAP,
+    ELEMENT_TABLE_ROW,  /* name, row */
+    ELEMENT_TABLE_ADD,
+    ELEMENT_THEIRS, ELEMENT_MINE,       /* buttons below a control that was changed elsewhere */
+    ELEMENT_STEP,       /* name: its id */
+    ELEMENT_PROBLEM,    /* index into view->problems */
+    ELEMENT_SUBMIT,
+    ELEMENT_ACTION,     /* name: its id */
+    ELEMENT_PROBLEMS,   /* the button to the list of all */
+    ELEMENT_NO, ELEMENT_YES,
+};
+
+struct element {
+    enum element_kind kind;
+    const char *name, *row;     /* the view's; NULL */
+    size_t index;
+};
+
+struct line {
+    int column;
+    char *text;         /* cleaned */
+    int look;           /* enum look */
+    int value_column;
+    char *value;        /* cleaned, NULL if none */
+    int value_look;
+    size_t element;     /* NOWHERE: none */
+    int cursor;         /* its column when the element has the focus; -1: at the text */
+};
+
+struct page {
+    struct line *lines;
+    size_t count, room;
+    struct element *elements;
+    size_t element_count, element_room;
+};
+
+/* What is being typed into a control. */
+struct slot {
+    char *name;
+    struct edit edit;
+    bool touched;       /* not yet given as an answer */
+    bool told;          /* the draft is with the core */
+};
+
+enum pick_purpose { PICK_ONE, PICK_MANY, PICK_LEFT, PICK_RIGHT, PICK_FIND };
+
+/* The chooser: a list that typing filters. */
+struct pick {
+    bool open;
+    enum pick_purpose purpose;
+    char *field;                    /* NULL: PICK_FIND */
+    char *left;                     /* PICK_RIGHT: for which left side */
+    struct choices *steps;          /* PICK_FIND: its own */
+    struct edit filter;
+    bool stale;                     /* the filter or the choices changed since `found` was made */
+    size_t *found;
+    size_t count, room, total;
+    size_t at, top;
+    struct value *chosen;           /* PICK_MANY */
+};
+
+struct queued {
+    struct event event;
+    struct value *value;
+    char *texts[5];
+};
+
+enum asking { ASKING_NOTHING, ASKING_LEAVE, ASKING_REMOVE };
+
+struct tui {
+    struct ui ui;
+    const struct view *view;        /* borrowed until the next show */
+    struct keys keys;
+    bool ascii, utf8;
+    unsigned entered;
+    struct page page;
+    size_t focus;                   /* an element of the page; NOWHERE when it has none */
+    enum element_kind focus_kind;   /* which it is, when the page is made anew */
+    char *focus_name, *focus_row;
+    char *told_focus;               /* EVENT_FOCUS was said of this control */
+    int move;                       /* to be done when the queue is empty: by then the answer has been shown */
+    bool going_home;
+    size_t top;                     /* first line of the page shown */
+    size_t shown;                   /* lines of the page that fit, when it was last drawn */
+    struct slot *slots;
+    size_t slot_count;
+    bool reveal;                    /* Ctrl-R: the secret under the focus in clear */
+    struct pick pick, right;        /* right: above a PICK_LEFT */
+    bool help;
+    size_t help_top;
+    enum asking asking;
+    int64_t asked_ms;
+    char *note;                     /* one sentence of our own; NULL */
+    char *wait_what;
+    int64_t wait_ms;                /* when the present wait was first seen */
+    struct queued *queue;
+    size_t queue_count;
+    struct queued given;            /* what take() gave last */
+    bool taking, dirty, resized;
+};
+
+int64_t tui_now_ms(void);
+
+/* page.c */
+void page_clear(struct page *page);
+size_t page_element(struct page *page, enum element_kind kind, const char *name, const char *row, size_t index);
+/* Adds a line; text is cleaned and cut. It lives until the next one is added. */
+struct line *page_line(struct page *page, size_t element, int column, int columns, const char *text, int look);
+void page_value(struct line *line, int column, int columns, const char *text, int look, bool utf8);
+/* Lines of words, broken at blanks; `mark` stands before the first. */
+void page_wrap(struct page *page, size_t element, int column, int columns, const char *text, int look);
+void page_gap(struct page *page);
+void page_button(struct page *page, size_t element, int column, int columns, const char *label);
+
+/* paint_form.c, paint_list.c: from the view to the page */
+void paint_form(struct tui *tui, struct page *page, int columns);
+void paint_buttons(struct tui *tui, struct page *page, int columns);
+void paint_screen(struct tui *tui, struct page *page, int columns);
+void paint_help(struct tui *tui, struct page *page, int columns);
+
+/* paint.c */
+void tui_make_page(struct tui *tui);        /* and finds the focus again */
+void tui_paint(struct tui *tui);
+const char *tui_mark(const struct tui *tui, enum step_state state);
+
+/* pick.c */
+void pick_open(struct tui *tui, enum pick_purpose purpose, const struct control_view *control, const char *left);
+void pick_find(struct tui *tui);
+void pick_close(struct pick *pick);
+struct pick *pick_current(struct tui *tui);     /* NULL: none is open */
+void pick_key(struct tui *tui, struct pick *pick, const struct key *key);
+void pick_refresh(struct tui *tui, struct pick *pick);
+const struct choices *pick_choices(const struct tui *tui, const struct pick *pick);
+
+/* paint_pick.c */
+void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int columns);
+
+/* act.c: from keys to events */
+void tui_key(struct tui *tui, const struct key *key);
+void tui_move(struct tui *tui, int by);
+void tui_open_step(struct tui *tui, const char *step, const char *field);
+
+/* queue.c */
+void queue_say(struct tui *tui, struct event event);    /* everything in it is copied */
+bool queue_give(struct tui *tui, struct event *event);
+void queue_clear(struct tui *tui);
+
+/* slots.c: what is typed */
+struct slot *slot_of(struct tui *tui, const struct control_view *control);     /* made when there is none */
+struct slot *slot_known(const struct tui *tui, const char *name);              /* NULL */
+void slots_follow(struct tui *tui);         /* untouched ones show what the view says */
+void slots_clear(struct tui *tui);
+void slot_leave(struct tui *tui);           /* what is typed under the focus becomes an answer */
+bool slot_tell(struct tui *tui);            /* says the draft under the focus; false if there is nothing new */
+const struct control_view *tui_control(const struct tui *tui);     /* under the focus, or NULL */
+void tui_note(struct tui *tui, const char *note);
+
+#endif

@@ -1,0 +1,231 @@
+#include "screen.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/glyph.h"
+#include "base/mem.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+
+/* As in <term.h>, which defines `columns`, `lines` and hundreds of other words. */
+extern int setupterm(const char *name, int fd, int *error);
+
+/*
+ * What a signal handler needs to give the terminal back has no other way to reach it. leave: the sequence that ends
+ * the alternate screen, without padding.
+ */
+static struct {
+    volatile sig_atomic_t open;
+    struct termios before;
+    char leave[64];
+    size_t leave_size;
+    SCREEN *curses;
+    bool utf8, color;
+} terminal;
+
+static const char paste_on[] = "\033[?2004h";
+static const char all_off[] = "\033[0m\033[?2004l\033[?25h";
+
+static void send_out(const char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t sent = write(STDOUT_FILENO, bytes, size);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent <= 0)
+            return;     /* the terminal is gone: reading tells */
+        bytes += sent;
+        size -= (size_t)sent;
+    }
+}
+
+bool screen_capable(void)
+{
+    int error = 0;
+    const char *name = getenv("TERM");
+    if (!name || !*name || setupterm(name, STDOUT_FILENO, &error) != OK)
+        return false;
+    const char *cup = tigetstr("cup");
+    return cup && cup != (char *)-1;
+}
+
+void screen_restore(void)
+{
+    if (!terminal.open)
+        return;
+    int kept = errno;
+    send_out(all_off, sizeof all_off - 1);
+    send_out(terminal.leave, terminal.leave_size);
+    tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
+    errno = kept;
+}
+
+/* The terminal's own end of the alternate screen; padding `$<5>` is left out. */
+static void keep_leave(void)
+{
+    const char *leave = tigetstr("rmcup");
+    terminal.leave_size = 0;
+    if (!leave || leave == (char *)-1)
+        return;
+    while (*leave && terminal.leave_size < sizeof terminal.leave) {
+        if (leave[0] == '$' && leave[1] == '<') {
+            leave = strchr(leave, '>') ? strchr(leave, '>') + 1 : "";
+            continue;
+        }
+        terminal.leave[terminal.leave_size++] = *leave++;
+    }
+}
+
+bool screen_open(bool color, struct problem *why)
+{
+    setlocale(LC_CTYPE, "");
+    terminal.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    if (tcgetattr(STDIN_FILENO, &terminal.before) < 0 || !screen_capable()) {
+        problem_set(why, PROBLEM_USAGE, "This terminal cannot show a full screen");
+        problem_advise(why, "Use --line");
+        return false;
+    }
+    use_env(FALSE);     /* LINES and COLUMNS of a shell that was resized since are wrong; the terminal is asked below */
+    terminal.curses = newterm(NULL, stdout, stdin);
+    if (!terminal.curses) {
+        problem_set(why, PROBLEM_USAGE, "The terminal \"%s\" cannot show a full screen", getenv("TERM"));
+        problem_advise(why, "Use --line");
+        return false;
+    }
+    keep_leave();
+    terminal.open = 1;
+    raw();
+    noecho();
+    nonl();
+    terminal.color = color && has_colors() && start_color() == OK && use_default_colors() == OK && init_pair(1, COLOR_RED, -1) == OK;
+    screen_resize();
+    send_out(paste_on, sizeof paste_on - 1);
+    return true;
+}
+
+void screen_close(void)
+{
+    if (!terminal.open)
+        return;
+    send_out(all_off, sizeof all_off - 1);
+    endwin();
+    delscreen(terminal.curses);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal.before);
+    terminal.open = 0;
+    terminal.curses = NULL;
+}
+
+void screen_size(int *rows, int *columns)
+{
+    getmaxyx(stdscr, *rows, *columns);
+}
+
+void screen_resize(void)
+{
+    struct winsize size = {0};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+        size = (struct winsize){.ws_row = 24, .ws_col = 80};
+    int rows, columns;
+    screen_size(&rows, &columns);
+    if (rows != size.ws_row || columns != size.ws_col)
+        resize_term(size.ws_row, size.ws_col);
+}
+
+void screen_erase(void)
+{
+    erase();
+}
+
+void screen_put(int row, int column, int columns, const char *text, int look)
+{
+    int rows, width;
+    screen_size(&rows, &width);
+    if (row < 0 || row >= rows || column < 0 || column >= width || !text)
+        return;
+    if (columns < 0 || columns > width - column)
+        columns = width - column;
+    attr_t attributes = A_NORMAL;
+    if (look & LOOK_BOLD)
+        attributes |= A_BOLD;
+    if (look & LOOK_UNDERLINE)
+        attributes |= A_UNDERLINE;
+    if (look & LOOK_REVERSE)
+        attributes |= A_REVERSE;
+    if (look & LOOK_BAD && terminal.color)
+        attributes |= (attr_t)COLOR_PAIR(1);
+    size_t size = glyph_fit(text, columns, NULL);
+    attrset(attributes);
+    move(row, column);
+    if (terminal.utf8) {
+        addnstr(text, (int)size);
+    } else {
+        /* What cannot be shown is said to be there, one mark a character. */
+        for (size_t at = 0; at < size; at = glyph_next(text, size, at))
+            addch((unsigned char)text[at] < 0x80 ? (chtype)(unsigned char)text[at] : (chtype)'?');
+    }
+    attrset(A_NORMAL);
+}
+
+void screen_show(int row, int column)
+{
+    int rows, columns;
+    screen_size(&rows, &columns);
+    row = row < 0 ? 0 : row >= rows ? rows - 1 : row;
+    column = column < 0 ? 0 : column >= columns ? columns - 1 : column;
+    move(row, column);
+    refresh();
+}
+
+void screen_redraw(void)
+{
+    clearok(stdscr, TRUE);
+}
+
+void screen_suspend(void)
+{
+    send_out(all_off, sizeof all_off - 1);
+    endwin();
+    raise(SIGSTOP);
+    screen_resize();
+    screen_redraw();
+    refresh();
+    send_out(paste_on, sizeof paste_on - 1);
+}
+
+bool screen_is_utf8(void)
+{
+    return terminal.utf8;
+}
+
+bool screen_readable(void)
+{
+    struct pollfd ready = {STDIN_FILENO, POLLIN, 0};
+    return poll(&ready, 1, 0) > 0;
+}
+
+bool screen_read(struct text *bytes)
+{
+    char some[4096];
+    bool open = true;
+    while (open && screen_readable()) {
+        ssize_t got = read(STDIN_FILENO, some, sizeof some);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            break;
+        if (got > 0)
+            text_add_bytes(bytes, some, (size_t)got);
+        else
+            open = false;
+    }
+    mem_wipe(some, sizeof some);
+    return open;
+}

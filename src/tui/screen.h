@@ -1,0 +1,34 @@
+/*
+ * screen - the terminal itself: rows and columns of text, put there by curses; bytes of keys, read without it.
+ *
+ * curses keeps one screen for the process, so there is one. Input is never read by curses: it would wait for Esc and
+ * lose sequences that terminfo does not list.
+ */
+#ifndef TUI_SCREEN_H
+#define TUI_SCREEN_H
+
+#include <stdbool.h>
+
+#include "base/problem.h"
+#include "base/text.h"
+
+enum look { LOOK_PLAIN = 0, LOOK_BOLD = 1, LOOK_UNDERLINE = 2, LOOK_REVERSE = 4, LOOK_BAD = 8 };
+
+bool screen_capable(void);             /* as tui_capable() */
+void screen_restore(void);             /* as tui_restore() */
+bool screen_open(bool color, struct problem *why);
+void screen_close(void);
+void screen_size(int *rows, int *columns);
+void screen_resize(void);               /* asks the terminal for its size; 0x0 means 80x24 */
+void screen_erase(void);
+/* Puts cleaned text there, cut at the last column or after `columns`; look: any of enum look. */
+void screen_put(int row, int column, int columns, const char *text, int look);
+void screen_show(int row, int column);  /* all that was put, with the cursor there */
+void screen_redraw(void);               /* the next show draws everything anew */
+void screen_suspend(void);              /* Ctrl-Z: comes back when continued */
+bool screen_is_utf8(void);
+/* Adds all bytes that wait; false at the end of input. */
+bool screen_read(struct text *bytes);
+bool screen_readable(void);
+
+#endif
