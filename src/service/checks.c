@@ -1,8 +1,9 @@
 /*
- * Prerequisite checks. All of them run in one child, where getaddrinfo and TLS may block and the service user's rights can
- * be taken on; its lines come back through a pipe. Stopping is killing the child.
+ * Prerequisite checks, one after the other. Each runs in a child of a child of ours, where getaddrinfo and TLS may block and
+ * the service user's rights can be taken on; its lines come back through a pipe. Stopping is killing them all.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
 #include <poll.h>
@@ -10,6 +11,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,8 +27,11 @@
 
 struct checking {
     struct net *net;
-    int pid, fd;
+    pid_t pid;              /* -1: it could not be started */
+    int fd;
+    unsigned timer;
     struct text lines;
+    struct value *open;     /* id -> label of the checks that are not over */
 };
 
 /* In the child: one line of JSON for each result. */
@@ -51,55 +57,86 @@ static void report(int fd, const char *id, const char *label, enum check_result 
     free(took);
 }
 
+/* Standard input is nothing; a group of its own, so that what it starts ends with it. */
 static void run_words(const struct value *words, int out)
 {
     char **argv = mem_new((value_count(words) + 1) * sizeof *argv);
     for (size_t i = 0; i < value_count(words); i++)
         argv[i] = value_item(words, i)->text;
+    if (!argv[0])
+        _exit(127);
+    int nothing = open("/dev/null", O_RDONLY);
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(nothing, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
-    alarm(COMMAND_S);
     execvp(argv[0], argv);
     _exit(127);
+}
+
+/* What it prints until it ends or its time is over; false: it did not end. */
+static bool run_command(const struct value *words, struct text *output, int *status)
+{
+    int out[2];
+    char bytes[512];
+    int64_t end = loop_now_ms() + COMMAND_S * 1000LL;
+    pid_t pid, ended = 0;
+
+    if (pipe2(out, O_CLOEXEC) < 0 || fcntl(out[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork()) < 0)
+        _exit(1);
+    if (pid == 0)
+        run_words(words, out[1]);
+    close(out[1]);
+    for (bool open = true; !ended && loop_now_ms() < end;) {
+        struct pollfd wait = {out[0], POLLIN, 0};
+        /* A tenth of a second: it may close its output, or leave it to a child that stays, and end all the same. */
+        poll(&wait, open ? 1 : 0, 100);
+        ended = waitpid(pid, status, WNOHANG);
+        ssize_t got;
+        while (open && (got = read(out[0], bytes, sizeof bytes)) != -1) {
+            open = got > 0;
+            if (output->size < OUTPUT_LIMIT)
+                text_add_bytes(output, bytes, (size_t)got);
+        }
+    }
+    kill(-pid, SIGKILL);
+    if (!ended) {
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+    }
+    close(out[0]);
+    return ended > 0;
 }
 
 static void check_command(int fd, const struct net *net, const struct check *check)
 {
     const struct value *words = value_at(net->options.config, check->from);
     int64_t since = loop_now_ms();
-    int out[2], status = -1;
+    int status = -1;
     struct text output = {0};
-    char bytes[512];
-    ssize_t got;
 
     if (!words || words->kind != VALUE_LIST || !value_count(words)) {
         report(fd, check->id, check->label, CHECK_WARN, true, since, check->unset ? check->unset : "It is not configured.", check->remedy);
         return;
     }
-    if (pipe(out) < 0)
-        _exit(1);
-    pid_t pid = fork();
-    if (pid == 0)
-        run_words(words, out[1]);
-    close(out[1]);
-    while ((got = read(out[0], bytes, sizeof bytes)) > 0)
-        if (output.size < OUTPUT_LIMIT)
-            text_add_bytes(&output, bytes, (size_t)got);
-    waitpid(pid, &status, 0);
-    const char *text = text_bytes(&output);
+    bool ended = run_command(words, &output, &status);
+    const char *name = value_item(words, 0)->text, *text = text_bytes(&output);
     text += strspn(text, " \t\r\n");
     char *word = mem_copy_bytes(text, strcspn(text, " \t\r\n")), *say = NULL;
-    bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0 && (!check->expect || strcmp(word, check->expect) == 0);
+    bool good = ended && WIFEXITED(status) && WEXITSTATUS(status) == 0 && (!check->expect || strcmp(word, check->expect) == 0);
     if (good)
         say = mem_copy("passed");
-    else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        say = text_format("%s cannot be run: is it installed?", value_item(words, 0)->text);
+    else if (!ended)
+        say = text_format("%s did not end within %d s", name, COMMAND_S);
     else if (!WIFEXITED(status))
-        say = text_format("%s did not end within %d s", value_item(words, 0)->text, COMMAND_S);
+        say = text_format("%s was ended by signal %d", name, WTERMSIG(status));
+    else if (WEXITSTATUS(status) == 127)
+        say = text_format("%s cannot be run: is it installed?", name);
     else if (WEXITSTATUS(status))
-        say = text_format("%s ended with status %d: %.200s", value_item(words, 0)->text, WEXITSTATUS(status), text);
+        say = text_format("%s ended with status %d: %.200s", name, WEXITSTATUS(status), text);
     else
-        say = text_format("%s said \"%.60s\", not \"%s\"", value_item(words, 0)->text, word, check->expect);
+        say = text_format("%s said \"%.60s\", not \"%s\"", name, word, check->expect);
     report(fd, check->id, check->label, good ? CHECK_PASS : CHECK_FAIL, true, since, say, good ? NULL : check->remedy);
     free(word);
     free(say);
@@ -143,38 +180,49 @@ static void say_line(struct line *line, const char *part, const char *label, enu
     free(id);
 }
 
-/* Name and TCP: of the proxy when there is one, since then that is where we connect. */
-static void check_connection(struct line *line, const struct net *net, const char *address)
+/* The proxy in use, or NULL: never to this machine itself. */
+static const char *proxy_of(const struct net *net)
 {
-    const char *target = net->options.proxy ? net->options.proxy : address;
-    bool https = text_starts(target, "https");
-    char *host = net_host(target), *port = strrchr(host, ':'), *say = NULL;
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    const char *found = net->options.proxy;
+    if (!text_starts(net->options.address, "https"))
+        return NULL;
+    for (size_t i = 0; !found && i < sizeof names / sizeof *names; i++)
+        found = getenv(names[i]);
+    return found && *found ? found : NULL;
+}
+
+/* Where a connection is made to: the proxy when there is one. 1080 is what libcurl takes for a proxy without a port. */
+static void target_of(const struct net *net, char **host, char **port)
+{
+    const char *proxy = proxy_of(net), *target = proxy ? proxy : net->options.address;
+    bool https = strncasecmp(target, "https", 5) == 0;
+    net_split(target, https ? "443" : proxy ? "1080" : "80", host, port);
+}
+
+static void check_connection(struct line *line, const struct net *net)
+{
+    char *host, *port, *say;
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
     int64_t since = loop_now_ms();
     int error = 0;
 
-    if (port && strchr(port, ']'))
-        port = NULL;
-    if (port)
-        *port++ = '\0';
-    if (*host == '[') {
-        memmove(host, host + 1, strlen(host));
-        host[strcspn(host, "]")] = '\0';
-    }
-    int failed = getaddrinfo(host, port ? port : https ? "443" : "80", &hints, &list);
+    target_of(net, &host, &port);
+    int failed = getaddrinfo(host, port, &hints, &list);
     say = failed ? text_format("%s: %s", host, gai_strerror(failed)) : text_format("%s is known", host);
     say_line(line, "name", "Name", failed ? CHECK_FAIL : CHECK_PASS, since, say, failed ? "Check service.address and /etc/resolv.conf." : NULL);
     free(say);
     if (!failed) {
         since = loop_now_ms();
         bool good = connect_to(list, &error);
-        say = good ? mem_copy("a connection is accepted") : text_format("%s: %s", host, strerror(error));
+        say = good ? mem_copy("a connection is accepted") : text_format("%s, port %s: %s", host, port, strerror(error));
         say_line(line, "tcp", "TCP", good ? CHECK_PASS : CHECK_FAIL, since, say,
                  good ? NULL : "Is the service up? Does a firewall let this server through?");
         free(say);
         freeaddrinfo(list);
     }
     free(host);
+    free(port);
 }
 
 struct exchange {
@@ -217,93 +265,125 @@ static void check_version(struct line *line, const struct net *net, const struct
 static void answered(void *user, const struct http_answer *answer)
 {
     struct exchange *exchange = user;
+    struct line *line = exchange->line;
     const struct net *net = exchange->net;
-    bool tls = text_starts(net->options.address, "https"), trusted = answer->failure == HTTP_GOOD;
+    bool tls = strncasecmp(net->options.address, "https", 5) == 0, good = answer->failure == HTTP_GOOD;
+    struct problem why = {0};
     exchange->over = true;
-    if (!tls)
-        say_line(exchange->line, "tls", "TLS", CHECK_PASS, exchange->since, "not used on this machine's own address", NULL);
+    if (!good)
+        failure_problem(&why, net, answer, net->options.address);
+    if (tls)
+        say_line(line, "tls", "TLS", good ? CHECK_PASS : CHECK_FAIL, exchange->since, good ? "the service proves who it is" : why.text, why.advice);
     else
-        say_line(exchange->line, "tls", "TLS", trusted ? CHECK_PASS : CHECK_FAIL, exchange->since,
-                 trusted ? "the service proves who it is" : answer->error, trusted ? NULL : "Check the clock and service.ca_file.");
-    if (!trusted && !tls)
-        say_line(exchange->line, "version", "API version", CHECK_FAIL, exchange->since, answer->error, NULL);
-    if (!trusted)
-        return;
-    check_clock(exchange->line, answer->date, exchange->since);
-    if (net->options.service->version)
-        check_version(exchange->line, net, answer, exchange->since);
+        say_line(line, "tls", "TLS", CHECK_PASS, exchange->since, "not used on loopback", NULL);
+    if (!good && !tls)
+        say_line(line, "version", "API version", CHECK_FAIL, exchange->since, why.text, why.advice);
+    problem_clear(&why);
+    if (good)
+        check_clock(line, answer->date, exchange->since);
+    if (!line->failed && net->options.service->version)
+        check_version(line, net, answer, exchange->since);
+}
+
+/* One exchange in a loop of its own: we are a child, and nothing else is to be done. */
+static void check_exchange(struct line *line, const struct net *net)
+{
+    const char *request = value_text(net->options.service->version, "request");
+    struct loop *loop = loop_new();
+    struct http *http = http_new(loop, &(struct http_options){.proxy = net->options.proxy, .ca_file = net->options.ca_file,
+                                                              .user_agent = net->options.user_agent, .plain = net->options.plain});
+    struct exchange exchange = {.line = line, .net = net, .since = loop_now_ms()};
+    char *url = net_url(net, request && text_starts(request, "GET ") ? request + 4 : "/");
+    const char *accept[] = {"Accept: application/json", NULL};
+    if (url && http_load(http)) {
+        http_send(http, "GET", url, accept, NULL, 15, answered, &exchange);
+        while (!exchange.over && loop_turn(loop, 20000))
+            continue;
+    }
+    if (!exchange.over)
+        say_line(line, "tls", "TLS", CHECK_FAIL, exchange.since, "libcurl.so.4 cannot be used", "Install the package libcurl4.");
+    free(url);
+    http_free(http);
+    loop_free(loop);
 }
 
 static void check_service(int fd, const struct net *net, const struct check *check)
 {
     struct line line = {.fd = fd, .check = check};
     int64_t since = loop_now_ms();
-    const char *environment = getenv("https_proxy"), *proxy = net->options.proxy ? net->options.proxy : environment;
-    const char *request = value_text(net->options.service->version, "request");
-    check_connection(&line, net, net->options.address);
+    const char *proxy = proxy_of(net);
+    check_connection(&line, net);
     if (!line.failed) {
-        char *host = proxy && *proxy ? net_host(proxy) : NULL, *at = host ? strrchr(host, '@') : NULL;
-        say_line(&line, "proxy", "Proxy", CHECK_PASS, loop_now_ms(), host ? at ? at + 1 : host : "none is used", NULL);
+        char *host = proxy ? net_host(proxy) : NULL;
+        say_line(&line, "proxy", "Proxy", CHECK_PASS, loop_now_ms(), host ? host : "none is used", NULL);
         free(host);
-        struct loop *loop = loop_new();
-        struct http *http = http_new(loop, &(struct http_options){.proxy = net->options.proxy, .ca_file = net->options.ca_file,
-                                                                  .user_agent = net->options.user_agent, .plain = net->options.plain});
-        struct exchange exchange = {.line = &line, .net = net, .since = loop_now_ms()};
-        char *url = net_url(net, request && text_starts(request, "GET ") ? request + 4 : "/");
-        const char *none[] = {NULL};
-        if (http_load(http))
-            http_send(http, "GET", url, none, NULL, 15, answered, &exchange);
-        while (!exchange.over && loop_turn(loop, 20000))
-            continue;
-        free(url);
+        check_exchange(&line, net);
     }
     report(fd, check->id, check->label, line.failed ? CHECK_FAIL : line.warned ? CHECK_WARN : CHECK_PASS, true, since,
-           line.failed ? "the service cannot be used from here" : "the service answers", NULL);
+           line.failed ? "the service cannot be used from here" : "the service answers", line.failed ? check->remedy : NULL);
 }
 
-static void check_user(int fd, const struct net *net, const struct check *check)
+static void check_user(int fd, const struct net *net, const struct check *check, bool taken_on)
 {
     int64_t since = loop_now_ms();
     const char *user = net->options.service_user;
-    char *host = net_host(net->options.address), *port = strrchr(host, ':'), *say = NULL;
+    char *host, *port, *say;
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list = NULL;
     int error = 0;
-    if (!user || getuid() != geteuid() || geteuid() == 0) {
-        say = !user ? mem_copy(check->unset ? check->unset : "erp.service_user is not configured") : text_format("%s could not be taken on", user);
+    if (!taken_on) {
+        say = user ? text_format("Only root can take on the rights of %s", user) : mem_copy(check->unset ? check->unset : "It is not configured.");
         report(fd, check->id, check->label, CHECK_WARN, true, since, say, check->remedy);
-    } else {
-        if (port)
-            *port++ = '\0';
-        int failed = getaddrinfo(host, port ? port : "443", &hints, &list);
-        bool good = !failed && connect_to(list, &error);
-        say = good ? text_format("%s reaches %s", user, host) : text_format("%s does not reach %s", user, host);
-        report(fd, check->id, check->label, good ? CHECK_PASS : CHECK_FAIL, true, since, say, good ? NULL : check->remedy);
+        free(say);
+        return;
     }
+    target_of(net, &host, &port);
+    bool good = getaddrinfo(host, port, &hints, &list) == 0 && connect_to(list, &error);
+    say = text_format(good ? "%s reaches %s, port %s" : "%s does not reach %s, port %s", user, host, port);
+    report(fd, check->id, check->label, good ? CHECK_PASS : CHECK_FAIL, true, since, say, good ? NULL : check->remedy);
     free(say);
     free(host);
+    free(port);
 }
 
-/* Started by root, the rights of the service user are taken on for good: this child is theirs. */
-static void become(const char *user)
+/* Takes on the service user's rights for good: this child is theirs. */
+static bool become(const char *user)
 {
-    const struct passwd *entry = user && geteuid() == 0 ? getpwnam(user) : NULL;
-    if (entry && initgroups(user, entry->pw_gid) == 0 && setgid(entry->pw_gid) == 0 && setuid(entry->pw_uid) < 0)
-        _exit(1);
+    const struct passwd *entry = getpwnam(user);
+    return entry && initgroups(user, entry->pw_gid) == 0 && setgid(entry->pw_gid) == 0 && setuid(entry->pw_uid) == 0;
 }
 
-static void run_checks(int fd, const struct net *net, const struct check *checks, size_t count)
+static void run_check(int fd, const struct net *net, const struct check *check)
+{
+    const char *user = net->options.service_user;
+    bool root = geteuid() == 0 && user && *user;
+    if (root && !become(user)) {
+        char *say = text_format("The rights of the user %s cannot be taken on", user);
+        report(fd, check->id, check->label, CHECK_FAIL, true, loop_now_ms(), say, "Check erp.service_user.");
+        free(say);
+        return;
+    }
+    if (check->kind == CHECK_COMMAND)
+        check_command(fd, net, check);
+    else if (check->kind == CHECK_SERVICE_USER)
+        check_user(fd, net, check, root);
+    else
+        check_service(fd, net, check);
+}
+
+/* The parent tells which checks did not end by a line of their own. */
+_Noreturn static void run_checks(int fd, const struct net *net, const struct check *checks, size_t count)
 {
     loop_child();
-    /* Commands first: they may need the rights that we have. */
-    for (size_t i = 0; i < count; i++)
-        if (checks[i].kind == CHECK_COMMAND)
-            check_command(fd, net, &checks[i]);
-    become(net->options.service_user);
-    for (size_t i = 0; i < count; i++)
-        if (checks[i].kind == CHECK_SERVICE_USER)
-            check_user(fd, net, &checks[i]);
-        else if (checks[i].kind == CHECK_SERVICE)
-            check_service(fd, net, &checks[i]);
+    for (size_t i = 0; i < count; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            run_check(fd, net, &checks[i]);
+            _exit(0);
+        }
+        if (pid > 0)
+            waitpid(pid, NULL, 0);
+    }
     _exit(0);
 }
 
@@ -312,6 +392,8 @@ static void fact_of(struct net *net, const char *bytes, size_t size)
     struct value *line = json_read(bytes, size, "check", NULL);
     const char *result = value_member_text(line, "result"), *took = value_member_text(line, "took");
     if (result && took) {
+        if (text_same(value_member_text(line, "last"), "yes"))
+            value_drop(net->checking->open, value_member_text(line, "id"));
         const struct check_fact fact = {
             .id = value_member_text(line, "id"), .label = value_member_text(line, "label"), .text = value_member_text(line, "text"),
             .remedy = value_member_text(line, "remedy"), .result = (enum check_result)strtol(result, NULL, 10),
@@ -321,6 +403,21 @@ static void fact_of(struct net *net, const char *bytes, size_t size)
     value_free(line);
 }
 
+/* The child is gone: what it did not end has failed. */
+static void close_checks(void *user)
+{
+    struct net *net = user;
+    struct value *open = net->checking->open;
+    net->checking->open = NULL;
+    checks_free(net);
+    for (size_t i = 0; i < value_count(open); i++) {
+        const struct check_fact fact = {.id = value_name(open, i), .label = value_item(open, i)->text, .result = CHECK_FAIL, .last = true,
+                                        .text = "The check broke off", .remedy = "Try again."};
+        net->events.check(net->events.user, &fact);
+    }
+    value_free(open);
+}
+
 static void readable(void *user, int fd, short seen)
 {
     struct net *net = user;
@@ -328,7 +425,7 @@ static void readable(void *user, int fd, short seen)
     ssize_t got = read(fd, bytes, sizeof bytes);
     (void)seen;
     if (got <= 0) {
-        checks_free(net);
+        close_checks(net);
         return;
     }
     text_add_bytes(&net->checking->lines, bytes, (size_t)got);
@@ -345,19 +442,25 @@ void net_check(struct net *net, const struct check *checks, size_t count)
 {
     int ends[2];
     checks_free(net);
-    if (pipe(ends) < 0)
-        return;
     struct checking *checking = net->checking = mem_new(sizeof *checking);
-    checking->net = net;
-    checking->fd = ends[0];
-    checking->pid = fork();
-    if (checking->pid == 0) {
-        setpgid(0, 0);
-        close(ends[0]);
-        run_checks(ends[1], net, checks, count);
+    *checking = (struct checking){.net = net, .pid = -1, .fd = -1, .open = value_new_map()};
+    for (size_t i = 0; i < count; i++)
+        value_put_text(checking->open, checks[i].id, checks[i].label);
+    if (pipe2(ends, O_CLOEXEC) == 0) {
+        checking->fd = ends[0];
+        checking->pid = fork();
+        if (checking->pid == 0) {
+            setpgid(0, 0);
+            run_checks(ends[1], net, checks, count);
+        }
+        close(ends[1]);
     }
-    close(ends[1]);
-    loop_watch(net->loop, ends[0], POLLIN, readable, net);
+    if (checking->pid > 0) {
+        setpgid(checking->pid, checking->pid);      /* here too: whoever comes first */
+        loop_watch(net->loop, checking->fd, POLLIN, readable, net);
+    } else {
+        checking->timer = loop_timer(net->loop, loop_now_ms(), close_checks, net);
+    }
 }
 
 void checks_free(struct net *net)
@@ -366,11 +469,16 @@ void checks_free(struct net *net)
     if (!checking)
         return;
     net->checking = NULL;
-    loop_unwatch(net->loop, checking->fd);
-    close(checking->fd);
-    kill(-checking->pid, SIGKILL);
-    kill(checking->pid, SIGKILL);
-    waitpid(checking->pid, NULL, 0);
+    loop_cancel(net->loop, checking->timer);
+    if (checking->fd >= 0) {
+        loop_unwatch(net->loop, checking->fd);
+        close(checking->fd);
+    }
+    if (checking->pid > 0) {
+        kill(-checking->pid, SIGKILL);
+        waitpid(checking->pid, NULL, 0);
+    }
+    value_free(checking->open);
     text_clear(&checking->lines);
     free(checking);
 }

@@ -139,6 +139,7 @@ void http_free(struct http *http)
     loop_cancel(http->loop, http->timer);
     if (http->multi)
         http->curl.multi_cleanup(http->multi);
+    loop_cancel(http->loop, http->timer);       /* closing connections may have set it anew */
     free(http);     /* the library stays loaded: unloading OpenSSL is not safe */
 }
 
@@ -157,8 +158,9 @@ static void keep_header(char **to, const char *value, size_t size)
 /* The address of rel="next" of a Link header (RFC 8288). */
 static void keep_next(struct http_answer *answer, const char *value, size_t size)
 {
-    char *text = mem_copy_bytes(value, size), *rel = strstr(text, "rel=\"next\"");
-    char *close = NULL;
+    char *text = mem_copy_bytes(value, size), *rel = strcasestr(text, "rel=\"next\""), *close = NULL;
+    if (!rel)
+        rel = strcasestr(text, "rel=next");
     for (char *at = text; rel && (at = strchr(at, '<')) && at < rel; at++) {
         close = strchr(at, '>');
         if (close && close < rel && !memchr(close, '<', (size_t)(rel - close)))
@@ -236,11 +238,13 @@ static void finish(struct http *http)
             continue;
         CURLcode code = message->data.result;
         struct http_call *call = NULL;
-        long status = 0, written = 0;
+        long status = 0, written = 0, refused = 0;
         http->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
         http->curl.easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
         http->curl.easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &written);
-        call->answer.failure = failure_of(code, call->too_large);
+        http->curl.easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &refused);
+        call->answer.proxy_status = code && refused >= 300 ? (int)refused : 0;
+        call->answer.failure = call->answer.proxy_status ? HTTP_PROXY : failure_of(code, call->too_large);
         call->answer.status = (int)status;
         call->answer.sent = written > 0;
         call->answer.error = *call->error ? call->error : code ? (char *)http->curl.easy_strerror(code) : NULL;
@@ -248,6 +252,12 @@ static void finish(struct http *http)
         call->done(call->user, &call->answer);
         call_free(call);
     }
+}
+
+static bool is_here(const char *url)
+{
+    const char *host = strstr(url, "://");
+    return host && (strncmp(host + 3, "127.", 4) == 0 || strncmp(host + 3, "[::1]", 5) == 0);
 }
 
 struct http_call *http_send(struct http *http, const char *method, const char *url, const char *const *headers, const struct text *body,
@@ -260,8 +270,11 @@ struct http_call *http_send(struct http *http, const char *method, const char *u
     call->http = http;
     call->done = done;
     call->user = user;
-    for (size_t i = 0; headers[i]; i++)
-        call->headers = curl->slist_append(call->headers, headers[i]);
+    for (size_t i = 0; headers[i]; i++) {
+        char *line = mem_copy_bytes(headers[i], strcspn(headers[i], "\r\n"));      /* one header stays one */
+        call->headers = curl->slist_append(call->headers, line);
+        mem_free_secret(line);
+    }
     call->headers = curl->slist_append(call->headers, "Expect:");
     curl->easy_setopt(easy, CURLOPT_PRIVATE, (char *)call);
     curl->easy_setopt(easy, CURLOPT_URL, url);
@@ -275,8 +288,11 @@ struct http_call *http_send(struct http *http, const char *method, const char *u
     curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (http->options.ca_file)
         curl->easy_setopt(easy, CURLOPT_CAINFO, http->options.ca_file);
-    if (http->options.proxy)
+    if (is_here(url))
+        curl->easy_setopt(easy, CURLOPT_PROXY, "");     /* not that of the environment either: it means itself by 127.0.0.1 */
+    else if (http->options.proxy)
         curl->easy_setopt(easy, CURLOPT_PROXY, http->options.proxy);
+    curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl->easy_setopt(easy, CURLOPT_USERAGENT, http->options.user_agent);
     curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl->easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);

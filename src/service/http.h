@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "loop/loop.h"
 
-/* The body of an answer is cut off here: 20 000 attributes in pages of 1 000 need far less (reliability.md, 2). */
-#define HTTP_BODY_LIMIT (1024u * 1024)
+/* A page of 1 000 tax rates with long names is near 1 MiB; what is larger than this is no page of ours. */
+#define HTTP_BODY_LIMIT (4u * 1024 * 1024)
 
 enum http_failure { HTTP_GOOD, HTTP_NAME, HTTP_CONNECT, HTTP_TIME, HTTP_TLS, HTTP_PROXY, HTTP_BROKEN, HTTP_TOO_LARGE, HTTP_OTHER };
 
@@ -24,6 +24,7 @@ struct http_answer {
     enum http_failure failure;
     bool sent;                  /* the request had left when it failed */
     int status;
+    int proxy_status;           /* the proxy's own refusal: 407 wants a password; 0: none */
     char *etag, *next, *retry_after, *date, *location, *type;   /* headers; NULL */
     struct text body;
     char *error;                /* libcurl's words on failure; may be NULL */

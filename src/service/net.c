@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,11 +21,19 @@ bool net_address_good(const char *address, bool plain, struct problem *why)
     else if (host)
         name = strcspn(host + 3, ":/?#");
     bool clean = host && name > 0 && !memchr(host + 3, '@', size);
+    if (clean && host[3 + name] == ':') {
+        char *end;
+        long port = strtol(host + 4 + name, &end, 10);
+        clean = isdigit((unsigned char)host[4 + name]) && end == host + 3 + size && port > 0 && port < 65536;
+    } else {
+        clean = clean && name == size;
+    }
     for (const char *at = address; clean && *at; at++)
         clean = (unsigned char)*at > ' ' && *at != 0x7f && *at != '\\';
     if (clean && (https || (http && plain && is_loopback(host + 3, name))))
         return true;
-    problem_set(why, PROBLEM_CONFIG, "\"%s\" cannot be used as the service's address", address ? address : "");
+    bool secret = host && memchr(host + 3, '@', size);     /* a password may be in it: not shown */
+    problem_set(why, PROBLEM_CONFIG, "\"%s\" cannot be used as the service's address", address && !secret ? address : "...");
     problem_advise(why, http ? "Only https is used, so that nobody on the way can listen; http is for the try-out service on this machine"
                              : "Give https://HOST or https://HOST:PORT under service.address");
     return false;
@@ -34,7 +43,26 @@ char *net_host(const char *address)
 {
     const char *host = strstr(address, "://");
     host = host ? host + 3 : address;
-    return mem_copy_bytes(host, strcspn(host, "/?#"));
+    size_t size = strcspn(host, "/?#");
+    const char *user = memrchr(host, '@', size);    /* a proxy may have a name and a password; they are not shown */
+    return user ? mem_copy_bytes(user + 1, size - (size_t)(user + 1 - host)) : mem_copy_bytes(host, size);
+}
+
+/* A name and a port, as getaddrinfo() wants them. */
+void net_split(const char *address, const char *usual_port, char **host, char **port)
+{
+    char *colon;
+    *host = net_host(address);
+    colon = strrchr(*host, ':');
+    if (colon && strchr(colon, ']'))
+        colon = NULL;
+    *port = mem_copy(colon ? colon + 1 : usual_port);
+    if (colon)
+        *colon = '\0';
+    if (**host == '[') {
+        memmove(*host, *host + 1, strlen(*host));
+        (*host)[strcspn(*host, "]")] = '\0';
+    }
 }
 
 char *net_url(const struct net *net, const char *path)
@@ -44,7 +72,6 @@ char *net_url(const struct net *net, const char *path)
     if (*path == '/') {
         while (origin && address[origin - 1] == '/')
             origin--;
-        /* A page's address (Link) starts with the path of the address already. */
         return text_format("%.*s%s", (int)origin, address, path);
     }
     origin = (size_t)(strstr(address, "://") - address) + 3;
@@ -56,6 +83,10 @@ char *net_url(const struct net *net, const char *path)
 
 struct net *net_new(struct loop *loop, const struct net_options *options, const struct net_events *events, struct problem *why)
 {
+    if (options->address && strpbrk(options->address, "?#")) {
+        problem_set(why, PROBLEM_CONFIG, "The service's address must not have a ? or a # in it");
+        return NULL;
+    }
     if (!net_address_good(options->address, options->plain, why) ||
         (options->issuer && !net_address_good(options->issuer, options->plain, why)))
         return NULL;
@@ -90,8 +121,10 @@ void net_warm(struct net *net)
 
 void net_set_tokens(struct net *net, const struct value *tokens)
 {
-    value_free(net->tokens);
-    net->tokens = value_copy(tokens);
+    value_free(net->tokens);        /* wipes them */
+    net->tokens = tokens ? value_copy(tokens) : value_new_map();
+    net->token_number++;
+    net->given = false;
 }
 
 bool net_signed_in(const struct net *net)

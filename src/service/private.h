@@ -23,6 +23,10 @@ struct net {
     unsigned timer;
     struct value *metadata;             /* of the authorization server; NULL until discovered */
     enum flow after_discovery;
+    enum flow wanted;                   /* starts as soon as the loop turns */
+    bool given;                         /* the token came from a file: it is proven, and not kept */
+    int proofs;                         /* how often a given token was shown without an answer */
+    unsigned token_number;              /* counts access tokens, so that a late 401 does not cost another refresh */
     char *device_code;
     int interval, slowed;
     int64_t expires;                    /* of the device code, wall time */
@@ -31,18 +35,23 @@ struct net {
 
 /* net.c */
 char *net_url(const struct net *net, const char *path);     /* address + path; yours; NULL: of another origin */
-char *net_host(const char *address);                         /* "host:port" for messages; yours */
+char *net_host(const char *address);                         /* "host:port" for messages, without a password; yours */
+void net_split(const char *address, const char *usual_port, char **host, char **port);     /* both yours */
 bool net_address_good(const char *address, bool plain, struct problem *why);
 
 /* transfer.c */
-void transfers_refreshed(struct net *net, bool good);       /* a refresh is over: go on, or tell "sign in again" */
+/* A refresh is over: what waited for it goes on, or is answered with `why` (NULL: sign in again) when the loop turns. */
+void transfers_refreshed(struct net *net, bool good, const struct problem *why);
 void transfers_free(struct net *net);
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
 
 /* sign_in.c */
-bool sign_in_refresh(struct net *net);                      /* false: there is no refresh token */
+bool sign_in_refresh(struct net *net);                      /* false: there is no refresh token, or a sign-in is under way */
 void sign_in_stop(struct net *net);
 void sign_in_free(struct net *net);
+
+/* form.c */
+void form_add(struct text *form, const char *name, const char *value);     /* NULL value: left out */
 
 /* checks.c */
 void checks_free(struct net *net);

@@ -8,8 +8,8 @@
 
 int device_wait_s(int interval, int slowed)
 {
-    /* RFC 8628, 3.2: 5 seconds when none is sent; 3.5: 5 more for good with each slow_down. */
-    long wait = (interval > 0 && interval <= 600 ? interval : interval > 600 ? 600 : 5) + 5L * (slowed > 0 ? slowed : 0);
+    /* RFC 8628, 3.5: 5 more for good with each slow_down. That none sent means 5 (3.2) is the caller's affair. */
+    long wait = (interval < 1 ? 1 : interval > 600 ? 600 : interval) + 5L * (slowed > 0 ? slowed : 0);
     return wait > 3600 ? 3600 : (int)wait;
 }
 

@@ -11,6 +11,8 @@
 #define GRANT "urn:ietf:params:oauth:grant-type:device_code"
 
 static void start(struct net *net, enum flow flow);
+static void signed_out(struct net *net, bool revoked);
+static void begin(void *user);
 
 static const char *issuer(const struct net *net)
 {
@@ -33,7 +35,7 @@ static void reset(struct net *net)
 {
     loop_cancel(net->loop, net->timer);
     net->timer = 0;
-    net->flow = FLOW_NONE;
+    net->flow = net->after_discovery = net->wanted = FLOW_NONE;
     mem_free_secret(net->device_code);
     net->device_code = NULL;
 }
@@ -41,10 +43,12 @@ static void reset(struct net *net)
 static void fail(struct net *net, enum sign_in_phase phase, struct problem *why)
 {
     bool refresh = net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH;
+    bool leaving = net->flow == FLOW_REVOKE || net->after_discovery == FLOW_REVOKE;
     reset(net);
-    net->after_discovery = FLOW_NONE;
     if (refresh)
-        transfers_refreshed(net, false);
+        transfers_refreshed(net, false, why);
+    else if (leaving)
+        signed_out(net, false);
     else
         tell(net, phase, why);
     problem_clear(why);
@@ -63,22 +67,6 @@ void sign_in_free(struct net *net)
     sign_in_stop(net);
     value_free(net->metadata);
     net->metadata = NULL;
-}
-
-static void form_add(struct text *form, const char *name, const char *value)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    if (!value)
-        return;
-    text_addf(form, "%s%s=", form->size ? "&" : "", name);
-    for (const unsigned char *at = (const unsigned char *)value; *at; at++) {
-        bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || strchr("-._~", *at);
-        if (!plain)
-            text_add_char(form, '%');
-        text_add_char(form, plain ? (char)*at : digits[*at >> 4]);
-        if (!plain)
-            text_add_char(form, digits[*at & 15]);
-    }
 }
 
 /* The page to approve on must be https on the host we were sent to, or on this machine with the sandbox. */
@@ -122,8 +110,11 @@ static void due(void *user)
 
 static void wait_to_poll(struct net *net)
 {
-    /* interval 0 in the answer means 5; a tenth more, since polling early restarts the clock of some servers. */
-    net->timer = loop_timer(net->loop, loop_now_ms() + device_wait_s(net->interval, net->slowed) * 1000LL + 100, due, net);
+    int64_t wait_ms = device_wait_s(net->interval, net->slowed) * 1000LL, left_ms = (net->expires - time(NULL)) * 1000LL;
+    if (wait_ms > left_ms)
+        wait_ms = left_ms;
+    /* A tenth of a second more, since polling early restarts the clock of some servers. */
+    net->timer = loop_timer(net->loop, loop_now_ms() + wait_ms + 100, due, net);
 }
 
 static int number(const struct value *body, const char *name, int otherwise)
@@ -159,6 +150,15 @@ static void got_code(struct net *net, const struct value *body)
     net->events.sign_in(net->events.user, &fact);
 }
 
+/* RFC 6750, 2.1, wider: anything that is visible and one word. */
+static bool token_good(const char *token)
+{
+    for (const unsigned char *at = (const unsigned char *)token; at && *at; at++)
+        if (*at <= ' ' || *at >= 0x7f)
+            return false;
+    return token && *token;
+}
+
 /* New tokens: on disk first, used after that. */
 static void got_tokens(struct net *net, const struct value *body)
 {
@@ -167,10 +167,11 @@ static void got_tokens(struct net *net, const struct value *body)
     bool refreshing = net->flow == FLOW_REFRESH;
     struct value *tokens = value_copy(net->tokens);
 
-    if (!access) {
-        problem_set(&why, PROBLEM_SERVICE, "The service approved the sign-in but sent no token");
+    if (!token_good(access) || (refresh && !token_good(refresh))) {
+        problem_set(&why, PROBLEM_SERVICE, "The service approved the sign-in but sent no token that can be used");
         goto failed;
     }
+    net->given = false;
     char *expires = text_format("%lld", (long long)time(NULL) + number(body, "expires_in", 3600));
     value_put_text(tokens, "access", access);
     value_put_text(tokens, "expires", expires);
@@ -183,9 +184,10 @@ static void got_tokens(struct net *net, const struct value *body)
         goto failed;
     net_set_tokens(net, tokens);
     value_free(tokens);
+    net->token_number++;
     reset(net);
     if (refreshing)
-        transfers_refreshed(net, true);
+        transfers_refreshed(net, true, NULL);
     else
         start(net, FLOW_WHO);
     return;
@@ -215,17 +217,19 @@ static void got_who(struct net *net, int status, const struct value *body)
     const char *user = value_member_text(who, "user"), *account = value_member_text(who, "account");
     struct problem why = {0};
     reset(net);
-    if (status == 401 || status == 403) {
-        value_free(net->tokens);
-        net->tokens = value_new_map();
-        problem_set(&why, PROBLEM_SIGN_IN, "The service does not accept this token");
+    if (status == 401 || status == 403 || (net->given && status != 200)) {
+        bool refused = status == 401 || status == 403;
+        net_set_tokens(net, NULL);
+        problem_set(&why, refused ? PROBLEM_SIGN_IN : PROBLEM_UNREACHABLE,
+                    refused ? "The service does not accept this token" : "The service cannot tell now whose token this is (status %d)", status);
         fail(net, SIGN_IN_FAILED, &why);
         return;
     }
     const struct value *a = user ? json_at(body, user) : NULL, *b = account ? json_at(body, account) : NULL;
     value_put_text(net->tokens, "user", a && a->kind == VALUE_TEXT ? a->text : NULL);
     value_put_text(net->tokens, "account", b && b->kind == VALUE_TEXT ? b->text : NULL);
-    if (net->options.keep_tokens(net->options.user, net->tokens, &why))
+    /* A token out of a file stays there; what is kept is another sign-in's. */
+    if (net->given || net->options.keep_tokens(net->options.user, net->tokens, &why))
         tell(net, SIGN_IN_DONE, NULL);
     else
         fail(net, SIGN_IN_FAILED, &why);
@@ -236,8 +240,7 @@ static void signed_out(struct net *net, bool revoked)
     struct problem why = {0};
     struct value *none = value_new_map();
     reset(net);
-    value_free(net->tokens);
-    net->tokens = value_new_map();
+    net_set_tokens(net, none);
     if (!net->options.keep_tokens(net->options.user, none, &why))
         revoked = false;
     if (!revoked && why.kind == PROBLEM_NONE)
@@ -269,22 +272,42 @@ static void discovered(struct net *net, int status, struct value *body)
     }
 }
 
+static void refresh_refused(struct net *net, int status)
+{
+    struct problem why = {0};
+    if (status >= 500 || status == 429)
+        problem_set(&why, PROBLEM_UNREACHABLE, "The service cannot renew the sign-in now (status %d)", status);
+    else
+        problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has ended: sign in again");
+    fail(net, SIGN_IN_FAILED, &why);
+}
+
 static void done(void *user, const struct http_answer *answer)
 {
     struct net *net = user;
     struct problem why = {0};
     net->call = NULL;
-    if (answer->failure != HTTP_GOOD && net->flow == FLOW_POLL) {
-        net->interval = net->interval * 2 > 60 ? 60 : net->interval * 2;    /* RFC 8628, 3.5: back off on a time-out */
+    if (net->flow == FLOW_POLL && (answer->failure != HTTP_GOOD || answer->status >= 500 || answer->status == 429)) {
+        int doubled = net->interval < 1 ? 2 : net->interval * 2;    /* RFC 8628, 3.5: back off on a time-out */
+        net->interval = net->interval >= 60 ? net->interval : doubled > 60 ? 60 : doubled;
         wait_to_poll(net);
         return;
     }
-    if (answer->failure != HTTP_GOOD && net->flow == FLOW_REVOKE) {
-        signed_out(net, false);
+    bool silent = answer->failure == HTTP_GOOD ? answer->status >= 500 || answer->status == 429 : answer->failure != HTTP_TLS;
+    if (net->flow == FLOW_WHO && net->given && silent && ++net->proofs < 3) {
+        net->flow = FLOW_NONE;
+        net->wanted = FLOW_WHO;
+        net->timer = loop_timer(net->loop, loop_now_ms() + 500, begin, net);
+        return;
+    }
+    if (answer->failure != HTTP_GOOD && net->flow == FLOW_WHO && !net->given) {
+        got_who(net, 0, NULL);      /* signed in, only the name is not known */
         return;
     }
     if (answer->failure != HTTP_GOOD) {
-        failure_problem(&why, net, answer, issuer(net));
+        if (net->flow == FLOW_WHO)
+            net_set_tokens(net, NULL);
+        failure_problem(&why, net, answer, net->flow == FLOW_WHO ? net->options.address : issuer(net));
         fail(net, SIGN_IN_FAILED, &why);
         return;
     }
@@ -311,13 +334,16 @@ static void done(void *user, const struct http_answer *answer)
         else if (net->flow == FLOW_POLL)
             poll_refused(net, body);
         else
-            fail(net, SIGN_IN_FAILED, &why);
+            refresh_refused(net, answer->status);
         break;
     case FLOW_WHO:
         got_who(net, answer->status, body);
         break;
     case FLOW_REVOKE:
-        signed_out(net, answer->status == 200);
+        if (answer->status == 200 && value_member_text(net->tokens, "access") && value_drop(net->tokens, "refresh"))
+            start(net, FLOW_REVOKE);        /* the access token too: not every service lets it die with the other */
+        else
+            signed_out(net, answer->status == 200);
         break;
     }
     value_free(body);
@@ -385,11 +411,7 @@ static void start(struct net *net, enum flow flow)
     else if (!url || !http_load(net->http)) {
         problem_set(&why, url ? PROBLEM_INTERNAL : PROBLEM_SERVICE, url ? "libcurl.so.4 cannot be loaded: install the package libcurl4"
                                                                          : "The service does not say where to sign in");
-        if (flow == FLOW_REVOKE)
-            signed_out(net, false);
-        else
-            fail(net, SIGN_IN_FAILED, &why);
-        problem_clear(&why);
+        fail(net, SIGN_IN_FAILED, &why);
     } else {
         net->call = http_send(net->http, get ? "GET" : "POST", url, lines, get ? NULL : &form, 15, done, net);
     }
@@ -398,42 +420,68 @@ static void start(struct net *net, enum flow flow)
     text_wipe(&form);
 }
 
-void net_sign_in(struct net *net)
+static void begin(void *user)
+{
+    struct net *net = user;
+    enum flow flow = net->wanted;
+    struct problem why = {0};
+    net->timer = 0;
+    net->wanted = FLOW_NONE;
+    if (flow == FLOW_REVOKE && !net_signed_in(net)) {
+        signed_out(net, true);
+    } else if (flow == FLOW_WHO && !token_good(value_member_text(net->tokens, "access"))) {
+        net_set_tokens(net, NULL);
+        problem_set(&why, PROBLEM_SIGN_IN, "The token given is empty, or holds what no token has: spaces, line ends, accents");
+        fail(net, SIGN_IN_FAILED, &why);
+    } else {
+        start(net, flow);
+    }
+}
+
+/* When the loop turns, so that nothing is told from within the call. */
+static void soon(struct net *net, enum flow flow)
 {
     sign_in_stop(net);
-    start(net, FLOW_DEVICE);
+    net->wanted = flow;
+    net->timer = loop_timer(net->loop, loop_now_ms(), begin, net);
+}
+
+void net_sign_in(struct net *net)
+{
+    soon(net, FLOW_DEVICE);
+    transfers_refreshed(net, false, NULL);
 }
 
 void net_sign_in_stop(struct net *net)
 {
     sign_in_stop(net);
+    transfers_refreshed(net, false, NULL);
 }
 
 void net_use_token(struct net *net, const char *token)
 {
-    sign_in_stop(net);
-    value_free(net->tokens);
-    net->tokens = value_new_map();
-    value_put_text(net->tokens, "access", token);
-    start(net, FLOW_WHO);
+    struct value *tokens = value_new_map();
+    value_put_text(tokens, "access", token);
+    net_set_tokens(net, tokens);
+    value_free(tokens);
+    net->given = true;
+    net->proofs = 0;
+    soon(net, FLOW_WHO);
+    transfers_refreshed(net, false, NULL);
 }
 
 void net_sign_out(struct net *net)
 {
-    sign_in_stop(net);
-    if (net_signed_in(net))
-        start(net, FLOW_REVOKE);
-    else
-        signed_out(net, true);
+    soon(net, FLOW_REVOKE);
+    transfers_refreshed(net, false, NULL);
 }
 
 bool sign_in_refresh(struct net *net)
 {
-    if (!value_member_text(net->tokens, "refresh"))
+    if (net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH || net->wanted == FLOW_REFRESH)
+        return true;
+    if (!value_member_text(net->tokens, "refresh") || net->flow != FLOW_NONE || net->timer)
         return false;
-    if (net->flow != FLOW_REFRESH && net->after_discovery != FLOW_REFRESH) {
-        sign_in_stop(net);
-        start(net, FLOW_REFRESH);
-    }
+    soon(net, FLOW_REFRESH);
     return true;
 }

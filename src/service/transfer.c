@@ -24,6 +24,8 @@ struct transfer {
     bool if_none_match;
     int tries;
     bool refreshed, waits_for_token;
+    unsigned token_number;      /* the token it was sent with */
+    struct problem refused;     /* why there is no new token */
     struct http_call *call;
     unsigned timer;
 };
@@ -43,6 +45,7 @@ static void transfer_drop(struct transfer *transfer)
     free(transfer->path);
     free(transfer->if_match);
     free(transfer->key);
+    problem_clear(&transfer->refused);
     text_wipe(&transfer->body);
     free(transfer);
 }
@@ -66,7 +69,7 @@ static void respond(struct transfer *transfer, struct response *response)
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url)
 {
     char *host = net_host(url);
-    const char *proxy = net->options.proxy;
+    char *proxy = net->options.proxy ? net_host(net->options.proxy) : NULL;
     switch (answer->failure) {
     case HTTP_NAME:
         problem_set(why, PROBLEM_UNREACHABLE, "The name of %s is not known to this server's resolver", host);
@@ -85,8 +88,13 @@ void failure_problem(struct problem *why, const struct net *net, const struct ht
         problem_advise(why, "Check this server's clock and service.ca_file; there is no switch to go on without proof");
         break;
     case HTTP_PROXY:
-        problem_set(why, PROBLEM_UNREACHABLE, "The proxy%s%s cannot be reached", proxy ? " " : "", proxy ? proxy : "");
-        problem_advise(why, "Check service.proxy and https_proxy");
+        if (answer->proxy_status)
+            problem_set(why, PROBLEM_UNREACHABLE, "The proxy%s%s does not let us through to %s (status %d)", proxy ? " " : "",
+                        proxy ? proxy : "", host, answer->proxy_status);
+        else
+            problem_set(why, PROBLEM_UNREACHABLE, "The proxy%s%s cannot be reached", proxy ? " " : "", proxy ? proxy : "");
+        problem_advise(why, answer->proxy_status == 407 ? "It wants a name and a password: service.proxy as http://NAME:PASSWORD@HOST:PORT"
+                                                        : "Check service.proxy and https_proxy");
         break;
     case HTTP_TOO_LARGE:
         problem_set(why, PROBLEM_SERVICE, "The answer of %s is too large", host);
@@ -99,6 +107,7 @@ void failure_problem(struct problem *why, const struct net *net, const struct ht
         break;
     }
     free(host);
+    free(proxy);
 }
 
 static void again(void *user)
@@ -117,35 +126,69 @@ static int64_t backoff_ms(int tries)
     return 100 + random % (uint32_t)(500 << (tries - 1));
 }
 
+/* What may go better in a moment; what the service may have done already, only if doing it twice is the same. */
+static bool may_pass(const struct transfer *transfer, const struct http_answer *answer)
+{
+    static const int statuses[] = {408, 425, 429, 500, 502, 503, 504};     /* reliability.md, section 2 */
+    bool passes = false;
+    switch (answer->failure) {
+    case HTTP_NAME: case HTTP_CONNECT:
+        return true;
+    case HTTP_PROXY:
+        return answer->proxy_status == 0 || answer->proxy_status >= 500;
+    case HTTP_TIME: case HTTP_BROKEN:
+        return transfer->safe || !answer->sent;
+    case HTTP_GOOD:
+        for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
+            passes = passes || answer->status == statuses[i];
+        return passes && transfer->safe;
+    case HTTP_TLS: case HTTP_TOO_LARGE: case HTTP_OTHER:
+        break;
+    }
+    return false;
+}
+
 static bool retry(struct transfer *transfer, const struct http_answer *answer)
 {
-    static const int statuses[] = {408, 425, 429, 500, 502, 503, 504};
-    bool wanted = answer->failure == HTTP_CONNECT || (transfer->safe && (answer->failure == HTTP_TIME || answer->failure == HTTP_BROKEN));
-    for (size_t i = 0; answer->failure == HTTP_GOOD && transfer->safe && i < sizeof statuses / sizeof *statuses; i++)
-        wanted = wanted || answer->status == statuses[i];
-    /* A port nobody listens on will not be listened on in a second: one more try, then it is told. */
-    int tries = answer->failure == HTTP_CONNECT ? 2 : answer->failure == HTTP_TIME ? 2 : TRIES;
+    struct net *net = transfer->net;
+    bool nobody = answer->failure == HTTP_NAME || answer->failure == HTTP_CONNECT || answer->failure == HTTP_PROXY;
     int64_t wait_ms = backoff_ms(transfer->tries);
     int asked = answer->failure == HTTP_GOOD ? retry_after_s(answer->retry_after, answer->date, time(NULL)) : -1;
-    if (!wanted || transfer->tries >= tries || asked > WAIT_MOST_S)
+    /* A port nobody listens on will not be listened on in a second: one more try, then it is told. */
+    if (!may_pass(transfer, answer) || transfer->tries >= (nobody ? 2 : TRIES) || asked > WAIT_MOST_S)
         return false;
     if (asked >= 0)
         wait_ms = asked * 1000LL + 100;
-    if (transfer->net->events.retrying)
-        transfer->net->events.retrying(transfer->net->events.user, transfer->number, "the service asks to wait", (int)(wait_ms / 1000));
-    transfer->timer = loop_timer(transfer->net->loop, loop_now_ms() + wait_ms, again, transfer);
+    transfer->timer = loop_timer(net->loop, loop_now_ms() + wait_ms, again, transfer);
+    if (net->events.retrying)       /* may cancel it: nothing of the transfer is touched any more */
+        net->events.retrying(net->events.user, transfer->number,
+                             asked >= 0 ? "the service asks to wait" : answer->failure != HTTP_GOOD ? "the connection failed"
+                                                                                                    : "the service cannot answer now",
+                             (int)((wait_ms + 999) / 1000));
     return true;
 }
 
 static void read_body(struct response *response, const struct http_answer *answer)
 {
-    bool json = answer->type && strstr(answer->type, "json");
+    bool json = answer->type && strcasestr(answer->type, "json");
     if (!answer->body.size || answer->status == 204)
         return;
     if (json)
         response->body = json_read(answer->body.bytes, answer->body.size, "the answer", response->status < 300 ? &response->problem : NULL);
     else if (response->status < 300)
         problem_set(&response->problem, PROBLEM_SERVICE, "The service's answer is not understood: it is not JSON");
+}
+
+/* What a reference in a Link header means (RFC 3986, 5.2): a path that starts below our base, or a full address. */
+static char *next_page(const struct transfer *transfer, const char *next)
+{
+    const char *address = transfer->net->options.address, *host = strstr(address, "://") + 3;
+    size_t origin = (size_t)(host - address) + strcspn(host, "/");
+    if (next && *next == '?')
+        return text_format("%.*s%s", (int)strcspn(transfer->path, "?"), transfer->path, next);
+    if (next && *next == '/' && address[origin] && address[origin + 1])
+        return text_format("%.*s%s", (int)origin, address, next);
+    return mem_copy(next);
 }
 
 static void done(void *user, const struct http_answer *answer)
@@ -155,9 +198,15 @@ static void done(void *user, const struct http_answer *answer)
     struct response response = {.status = answer->status, .retry_after_s = retry_after_s(answer->retry_after, answer->date, time(NULL))};
 
     transfer->call = NULL;
-    if (answer->failure == HTTP_GOOD && answer->status == 401 && !transfer->refreshed && sign_in_refresh(net)) {
-        transfer->refreshed = transfer->waits_for_token = true;
-        return;
+    if (answer->failure == HTTP_GOOD && answer->status == 401 && !transfer->refreshed) {
+        transfer->refreshed = true;
+        if (transfer->token_number != net->token_number) {      /* renewed meanwhile, for another request */
+            send(transfer);
+            return;
+        }
+        transfer->waits_for_token = sign_in_refresh(net);
+        if (transfer->waits_for_token)
+            return;
     }
     if (retry(transfer, answer))
         return;
@@ -174,7 +223,7 @@ static void done(void *user, const struct http_answer *answer)
         free(host);
     } else {
         response.etag = mem_copy(answer->etag);
-        response.next = mem_copy(answer->next);
+        response.next = next_page(transfer, answer->next);
         read_body(&response, answer);
     }
     respond(transfer, &response);
@@ -205,6 +254,7 @@ static void send(struct transfer *transfer)
         return;
     }
     transfer->tries++;
+    transfer->token_number = net->token_number;
     lines[count++] = mem_copy("Accept: application/json, application/problem+json");
     lines[count++] = text_format("X-Request-Id: %s", transfer->id);
     if (access)
@@ -249,10 +299,18 @@ void net_cancel(struct net *net, unsigned number)
         }
 }
 
-void transfers_refreshed(struct net *net, bool good)
+static void refused(void *user)
 {
-    for (struct transfer *transfer = net->transfers, *next; transfer; transfer = next) {
-        next = transfer->next;
+    struct transfer *transfer = user;
+    struct response response = {.status = transfer->refused.kind == PROBLEM_SIGN_IN ? 401 : 0, .retry_after_s = -1,
+                                .problem = problem_copy(&transfer->refused)};
+    transfer->timer = 0;
+    respond(transfer, &response);
+}
+
+void transfers_refreshed(struct net *net, bool good, const struct problem *why)
+{
+    for (struct transfer *transfer = net->transfers; transfer; transfer = transfer->next) {
         if (!transfer->waits_for_token)
             continue;
         transfer->waits_for_token = false;
@@ -260,9 +318,11 @@ void transfers_refreshed(struct net *net, bool good)
             send(transfer);
             continue;
         }
-        struct response response = {.status = 401, .retry_after_s = -1};
-        problem_set(&response.problem, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
-        respond(transfer, &response);
-        next = net->transfers;  /* what was told may have changed the list */
+        problem_clear(&transfer->refused);
+        if (why && why->kind != PROBLEM_NONE)
+            transfer->refused = problem_copy(why);
+        else
+            problem_set(&transfer->refused, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
+        transfer->timer = loop_timer(net->loop, loop_now_ms(), refused, transfer);
     }
 }
