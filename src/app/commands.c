@@ -8,9 +8,11 @@
 #include "base/clean.h"
 #include "base/mem.h"
 #include "batch/batch.h"
+#include "guard.h"
 #include "json/doc.h"
 #include "line/line.h"
 #include "run.h"
+#include "tui/tui.h"
 #include "yaml/doc.h"
 
 int tell(const struct problems *problems)
@@ -110,20 +112,29 @@ static int finish(struct run *run, struct problem *why)
     return status;
 }
 
+static bool wants_line(const struct options *options)
+{
+    const char *accessible = getenv("ACCESSIBLE");
+    return options->line || (accessible && *accessible && strcmp(accessible, "0") != 0) || !tui_capable();
+}
+
 int command_open(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
     struct run run;
-    bool line = options->line;
+    bool line = options->line || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && wants_line(options));
 
     if (!line && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
         problem_set(&why, PROBLEM_USAGE, "this is no terminal");
         problem_advise(&why, "Run it in one, or use apply, plan, status, or --line");
         return tell_one(&why);
     }
+    if (!line)
+        guard_start(tui_restore);
     if (!run_open(&run, options, setup, &why))
         return finish(&run, &why);
-    run.ui = line_new(STDIN_FILENO, STDOUT_FILENO);
+    const struct tui_options look = {.ascii = options->ascii, .color = options->color};
+    run.ui = line ? line_new(STDIN_FILENO, STDOUT_FILENO) : tui_new(&look, &why);
     if (!run.ui)
         return finish(&run, &why);
     run_start(&run, &why);

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "core/wizard.h"
 #include "guard.h"
+#include "tui/tui.h"
 
 static int run_command(const struct options *options)
 {
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
     struct problem why = {0};
 
     guard_harden();
+    mem_at_exhaustion(tui_restore);
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     if (!options_read(argc, argv, &options, &why))

@@ -8,6 +8,8 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
+#include "line/line.h"
+#include "tui/tui.h"
 
 /* Half-typed text and the place are on disk within this time (terminal.md T13). */
 #define SAVE_SOON_MS 700
@@ -164,6 +166,19 @@ static void show(struct run *run)
         run->ui->show(run->ui, &run->view);
 }
 
+static void switch_ui(struct run *run)
+{
+    static const struct tui_options plain = {0};
+    bool was_line = run->ui->fd == STDIN_FILENO && run->ui->resize == NULL;
+    struct problem why = {0};
+    loop_unwatch(run->loop, run->ui->fd);
+    run->ui->close(run->ui);
+    run->ui = was_line ? tui_new(&plain, &why) : NULL;
+    if (!run->ui)
+        run->ui = line_new(STDIN_FILENO, STDOUT_FILENO);
+    problem_clear(&why);
+}
+
 static void ready(void *user, int fd, short seen);
 
 /* One event and what it brings about; what the front end has ready is taken by the outermost call. */
@@ -194,6 +209,11 @@ static void take(struct run *run)
     while (!run->ended && run->ui && run->ui->take(run->ui, &event)) {
         handle(run, event);
         event = (struct event){0};
+    }
+    if (run->ui && run->ui->switch_ui && !run->ended) {
+        switch_ui(run);
+        loop_watch(run->loop, run->ui->fd, 1 /* POLLIN */, ready, run);
+        show(run);
     }
     if (run->ui && run->ui->ended && !run->ended)
         handle(run, (struct event){.kind = EVENT_HANGUP});
