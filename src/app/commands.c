@@ -416,7 +416,8 @@ int command_sign_in(const struct options *options, const struct setup *setup)
             run_event(&run, (struct event){.kind = EVENT_OPEN, .step = step->id});
             run_event(&run, (struct event){.kind = EVENT_SUBMIT});
         }
-        while (why.kind == PROBLEM_NONE && !run.ended && !net_signed_in(run.net) && !run.view.notice_is_bad && loop_turn(run.loop, -1)) {
+        while (why.kind == PROBLEM_NONE && !run.ended && (!net_signed_in(run.net) || net_signing_in(run.net)) &&
+               !run.view.notice_is_bad && loop_turn(run.loop, -1)) {
             if (!told && run.view.sign_in.code) {
                 char *address = clean_copy(run.view.sign_in.address, CLEAN_NAME), *code = clean_copy(run.view.sign_in.code, CLEAN_NAME);
                 printf("Open\n%s\nand enter the code\n%s\n", address, code);

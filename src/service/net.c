@@ -134,5 +134,7 @@ bool net_signed_in(const struct net *net)
 
 bool net_signing_in(const struct net *net)
 {
-    return net && (net->flow != FLOW_NONE || net->call);
+    if (!net || net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH || net->wanted == FLOW_REFRESH)
+        return false;       /* that one tells the requests that wait for it */
+    return net->flow != FLOW_NONE || net->wanted != FLOW_NONE;
 }
