@@ -1,0 +1,178 @@
+/* The device grant, renewed tokens, given tokens, signing out. */
+#include "support/net.h"
+
+#define META {"GET /.well-known/oauth-authorization-server ", HTTP("200 OK", JSON, "{\"issuer\": \"@\", \"token_endpoint\": \"@/token\"," \
+    "\"device_authorization_endpoint\": \"@/device\", \"revocation_endpoint\": \"@/revoke\"}")}
+#define DEVICE {"POST /device ", HTTP("200 OK", JSON, "{\"device_code\": \"dev\", \"user_code\": \"WDJB-MJHT\", \"interval\": 0," \
+    "\"verification_uri\": \"@/activate\", \"expires_in\": 60}")}
+#define TOKENS HTTP("200 OK", JSON, "{\"access_token\": \"new\", \"refresh_token\": \"next\", \"token_type\": \"bearer\", \"expires_in\": 600}")
+#define ME {"GET /v1/me ", HTTP("200 OK", JSON, "{\"user\": \"ada\"}")}
+
+static void a_401_without_a_refresh_token_asks_to_sign_in(void **state)
+{
+    (void)state;
+    BEGIN({"GET", HTTP("401 Unauthorized", "", "")});
+    set_tokens(&scene, "old", NULL);
+    get(&scene, "/a");
+    assert_int_equal(scene.response.status, 401);
+    assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
+    scene_end(&scene);
+}
+
+static void a_401_renews_the_token_and_keeps_it_before_it_is_used(void **state)
+{
+    (void)state;
+    BEGIN({"GET /a ", HTTP("401 Unauthorized", "", "")}, {"GET /a ", GOOD}, META, {"POST /token ", TOKENS});
+    set_tokens(&scene, "old", "first");
+    get(&scene, "/a");
+    assert_int_equal(scene.response.status, 200);
+    assert_string_equal(value_member_text(scene.kept, "refresh"), "next");
+    scene_stop(&scene);
+    assert_non_null(strstr(scene.asked, "grant_type=refresh_token&refresh_token=first"));
+    assert_non_null(strstr(scene.asked, "Authorization: Bearer new\r\n"));
+    scene_end(&scene);
+}
+
+static void a_refused_refresh_asks_to_sign_in(void **state)
+{
+    (void)state;
+    BEGIN({"GET /a ", HTTP("401 Unauthorized", "", "")}, META, {"POST /token ", HTTP("400 Bad", JSON, "{\"error\": \"invalid_grant\"}")});
+    set_tokens(&scene, "old", "first");
+    get(&scene, "/a");
+    assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
+    assert_int_equal(scene.kept_count, 0);
+    scene_end(&scene);
+}
+
+static void a_device_that_is_approved_is_signed_in(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, {"POST /token ", HTTP("400 Bad", JSON, "{\"error\": \"authorization_pending\"}")}, {"POST /token ", TOKENS}, ME);
+    net_sign_in(scene.net);
+    assert_int_equal(scene.phase_count, 0);
+    wait_for_phase(&scene, 2);
+    assert_int_equal(scene.phases[0], SIGN_IN_CODE);
+    assert_string_equal(scene.code, "WDJB-MJHT");
+    assert_int_equal(scene.phases[1], SIGN_IN_DONE);
+    assert_string_equal(scene.user, "ada");
+    assert_string_equal(value_member_text(scene.kept, "access"), "new");
+    assert_true(net_signed_in(scene.net));
+    scene_stop(&scene);
+    assert_non_null(strstr(scene.asked, "client_id=setup&scope=all%20of%20it&host=erp1"));
+    scene_end(&scene);
+}
+
+static void a_device_that_is_denied_is_refused(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, {"POST /token ", HTTP("400 Bad", JSON, "{\"error\": \"access_denied\"}")});
+    net_sign_in(scene.net);
+    wait_for_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_REFUSED);
+    assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
+    assert_false(net_signed_in(scene.net));
+    scene_end(&scene);
+}
+
+static void a_page_for_signing_in_elsewhere_is_not_shown(void **state)
+{
+    (void)state;
+    BEGIN(META, {"POST /device ", HTTP("200 OK", JSON, "{\"device_code\": \"dev\", \"user_code\": \"WDJB-MJHT\","
+                                       "\"verification_uri\": \"https://elsewhere.example/activate\", \"expires_in\": 60}")});
+    net_sign_in(scene.net);
+    wait_for_phase(&scene, 1);
+    assert_int_equal(scene.phases[0], SIGN_IN_FAILED);
+    scene_end(&scene);
+}
+
+static void a_server_that_says_it_is_another_issuer_is_not_believed(void **state)
+{
+    (void)state;
+    BEGIN({"GET /.well-known/", HTTP("200 OK", JSON, "{\"issuer\": \"https://elsewhere.example\", \"token_endpoint\": \"@/token\"}")});
+    net_sign_in(scene.net);
+    wait_for_phase(&scene, 1);
+    assert_int_equal(scene.phases[0], SIGN_IN_FAILED);
+    assert_int_equal(scene.phase_problem, PROBLEM_SERVICE);
+    scene_end(&scene);
+}
+
+static void a_given_token_is_proven_and_not_kept(void **state)
+{
+    (void)state;
+    BEGIN(ME, {"GET /v1/me ", HTTP("401 Unauthorized", "", "")});
+    net_use_token(scene.net, "given");
+    assert_true(net_signing_in(scene.net));     /* from the call on, until it is told */
+    wait_for_phase(&scene, 1);
+    assert_false(net_signing_in(scene.net));
+    assert_int_equal(scene.phases[0], SIGN_IN_DONE);
+    net_use_token(scene.net, "other");
+    wait_for_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_FAILED);
+    assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
+    assert_int_equal(scene.kept_count, 0);
+    net_use_token(scene.net, "two\r\nlines");
+    wait_for_phase(&scene, 3);
+    assert_int_equal(scene.phases[2], SIGN_IN_FAILED);
+    assert_false(net_signed_in(scene.net));
+    scene_end(&scene);
+}
+
+static void a_given_token_that_nobody_looks_at_fails_as_unreachable(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_begin(&scene, NULL, 0);
+    net_use_token(scene.net, "given");
+    wait_for_phase(&scene, 1);
+    assert_int_equal(scene.phases[0], SIGN_IN_FAILED);
+    assert_int_equal(scene.phase_problem, PROBLEM_UNREACHABLE);
+    scene_end(&scene);
+}
+
+static void signing_out_revokes_the_refresh_token_first(void **state)
+{
+    (void)state;
+    BEGIN(META, {"POST /revoke ", HTTP("200 OK", "", "")});
+    set_tokens(&scene, "acc", "ref");
+    net_sign_out(scene.net);
+    wait_for_phase(&scene, 1);
+    assert_int_equal(scene.phases[0], SIGN_IN_OUT);
+    assert_int_equal(scene.phase_problem, PROBLEM_NONE);
+    assert_true(scene.kept_count && value_is_empty(scene.kept));
+    scene_stop(&scene);
+    const char *refresh = strstr(scene.asked, "token=ref"), *access = strstr(scene.asked, "token=acc");
+    assert_true(refresh && access && refresh < access);
+    scene_end(&scene);
+}
+
+static void without_an_answer_one_is_signed_out_here_only(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_begin(&scene, NULL, 0);
+    set_tokens(&scene, "acc", "ref");
+    net_sign_out(scene.net);
+    wait_for_phase(&scene, 1);
+    assert_int_equal(scene.phases[0], SIGN_IN_OUT);
+    assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
+    assert_false(net_signed_in(scene.net));
+    scene_end(&scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_401_without_a_refresh_token_asks_to_sign_in),
+        cmocka_unit_test(a_401_renews_the_token_and_keeps_it_before_it_is_used),
+        cmocka_unit_test(a_refused_refresh_asks_to_sign_in),
+        cmocka_unit_test(a_device_that_is_approved_is_signed_in),
+        cmocka_unit_test(a_device_that_is_denied_is_refused),
+        cmocka_unit_test(a_page_for_signing_in_elsewhere_is_not_shown),
+        cmocka_unit_test(a_server_that_says_it_is_another_issuer_is_not_believed),
+        cmocka_unit_test(a_given_token_is_proven_and_not_kept),
+        cmocka_unit_test(a_given_token_that_nobody_looks_at_fails_as_unreachable),
+        cmocka_unit_test(signing_out_revokes_the_refresh_token_first),
+        cmocka_unit_test(without_an_answer_one_is_signed_out_here_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
