@@ -1,0 +1,257 @@
+/* The full screen in a terminal of its own: what is to be seen, and which events keys become. */
+#include "support/check.h"
+
+#include <locale.h>
+#include <poll.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <vterm.h>
+
+#include "base/mem.h"
+#include "core/view.h"
+#include "tui/tui.h"
+
+struct stage {
+    int master, slave, in, out;
+    VTerm *terminal;
+    VTermScreen *screen;
+    struct ui *ui;
+    struct event event;     /* the last one taken */
+    size_t events;
+    size_t bytes;           /* written to the terminal by the last drain */
+};
+
+static void drain(struct stage *stage)
+{
+    struct pollfd ready = {stage->master, POLLIN, 0};
+    char bytes[8192];
+    stage->bytes = 0;
+    while (poll(&ready, 1, 20) > 0 && ready.revents & POLLIN) {
+        ssize_t got = read(stage->master, bytes, sizeof bytes);
+        if (got <= 0)
+            break;
+        vterm_input_write(stage->terminal, bytes, (size_t)got);
+        stage->bytes += (size_t)got;
+    }
+}
+
+static void stage_open(struct stage *stage, int rows, int columns)
+{
+    static const struct tui_options options = {0};
+    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
+    struct problem why = {0};
+    setenv("TERM", "xterm-256color", 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    *stage = (struct stage){.in = dup(0), .out = dup(1)};
+    fflush(stdout);
+    assert_int_equal(openpty(&stage->master, &stage->slave, NULL, NULL, &size), 0);
+    dup2(stage->slave, 0);
+    dup2(stage->slave, 1);
+    stage->terminal = vterm_new(rows ? rows : 24, columns ? columns : 80);
+    vterm_set_utf8(stage->terminal, 1);
+    stage->screen = vterm_obtain_screen(stage->terminal);
+    vterm_screen_enable_altscreen(stage->screen, 1);
+    vterm_screen_reset(stage->screen, 1);
+    stage->ui = tui_new(&options, &why);
+    assert_non_null(stage->ui);
+}
+
+static void stage_close(struct stage *stage)
+{
+    stage->ui->close(stage->ui);
+    drain(stage);
+    dup2(stage->in, 0);
+    dup2(stage->out, 1);
+    int fds[] = {stage->master, stage->slave, stage->in, stage->out};
+    for (size_t i = 0; i < LENGTH(fds); i++)
+        close(fds[i]);
+    vterm_free(stage->terminal);
+}
+
+static void show(struct stage *stage, const struct view *view)
+{
+    stage->ui->show(stage->ui, view);
+    drain(stage);
+}
+
+/* Types, and takes all events; after each the same view is shown, as if the core had nothing to say. */
+static void type(struct stage *stage, const struct view *view, const char *bytes)
+{
+    struct event event;
+    assert_int_equal(write(stage->master, bytes, strlen(bytes)), strlen(bytes));
+    stage->events = 0;
+    while (stage->ui->take(stage->ui, &event)) {
+        stage->event = event;
+        stage->events++;
+        stage->ui->show(stage->ui, view);
+        if (event.kind != EVENT_FOCUS && event.kind != EVENT_DRAFT)
+            break;
+    }
+    drain(stage);
+}
+
+static bool sees(struct stage *stage, const char *text)
+{
+    int rows, columns;
+    vterm_get_size(stage->terminal, &rows, &columns);
+    for (int row = 0; row < rows; row++) {
+        char line[2048];
+        VTermRect rect = {.start_row = row, .end_row = row + 1, .start_col = 0, .end_col = columns};
+        size_t size = vterm_screen_get_text(stage->screen, line, sizeof line - 1, rect);
+        line[size] = '\0';
+        if (strstr(line, text))
+            return true;
+    }
+    return false;
+}
+
+static struct step_view steps[] = {
+    {.id = "account", .section = "Set up account", .title = "Account information", .state = STATE_REFUSED, .words = "refused: 2 problems", .problem_count = 2},
+    {.id = "payment", .section = "Set up account", .title = "Payment providers", .state = STATE_TODO, .words = "to do"},
+    {.id = "shipping", .section = "Set up delivery", .title = "Shipping methods", .state = STATE_SAVED, .words = "saved, not sent"},
+};
+
+static const struct view home = {.screen = SCREEN_HOME, .title = "Commerce Services", .heading = "Contoso", .entered = 1, .applicable_count = 3,
+                                 .next = "Payment providers", .steps = steps, .steps_count = LENGTH(steps), .wait = {.percent = -1}};
+
+static struct field plain = {.name = (char *)"zip", .label = (char *)"ZIP code", .kind = KIND_TEXT};
+static struct problem wrong = {.kind = PROBLEM_ANSWER, .text = (char *)"\"9805\" is no ZIP code", .advice = (char *)"Give 5 digits."};
+
+static void the_checklist_tells_states_in_words(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &home);
+    assert_in_range(stage.bytes, 100, 2560);
+    assert_true(sees(&stage, "Commerce Services"));
+    assert_true(sees(&stage, "Set up delivery"));
+    assert_true(sees(&stage, "refused: 2 problems"));
+    assert_true(sees(&stage, " > · Payment providers"));
+    assert_true(sees(&stage, "F1 help"));
+    VTermPos cursor;
+    vterm_state_get_cursorpos(vterm_obtain_state(stage.terminal), &cursor);
+    assert_int_equal(cursor.row, 4);
+    type(&stage, &home, "\033[B");
+    assert_in_range(stage.bytes, 1, 90);
+    type(&stage, &home, "\r");
+    assert_int_equal(stage.event.kind, EVENT_OPEN);
+    assert_string_equal(stage.event.step, "shipping");
+    stage_close(&stage);
+}
+
+static void typed_text_is_a_draft_and_then_an_answer(void **state)
+{
+    struct control_view controls[] = {
+        {.control = CONTROL_LINE, .name = "account.zip", .label = "ZIP code", .text = "", .field = &plain, .problem = &wrong, .problem_count = 1},
+        {.control = CONTROL_LINE, .name = "account.city", .label = "City", .text = "Redmond\033[2J", .field = &plain},
+    };
+    struct view form = {.screen = SCREEN_FORM, .title = "Account information", .step = "account", .step_number = 1, .step_count = 3, .entered = 2,
+                        .submit = "Save", .controls = controls, .control_count = 2, .steps = steps, .steps_count = 3, .wait = {.percent = -1}};
+    struct stage stage;
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &form);
+    assert_true(sees(&stage, "step 1 of 3"));
+    assert_true(sees(&stage, "! \"9805\" is no ZIP code. Give 5 digits."));
+    assert_true(sees(&stage, "Redmond<1B>[2J"));
+    type(&stage, &form, "98");
+    assert_int_equal(stage.event.kind == EVENT_DRAFT || stage.event.kind == EVENT_FOCUS, 1);
+    assert_true(sees(&stage, "98"));
+    type(&stage, &form, "0\r");
+    assert_int_equal(stage.event.kind, EVENT_ANSWER);
+    assert_string_equal(stage.event.field, "account.zip");
+    assert_string_equal(stage.event.value->text, "980");
+    type(&stage, &form, "\033[21~");
+    assert_int_equal(stage.event.kind, EVENT_SUBMIT);
+    stage_close(&stage);
+}
+
+static void a_long_list_is_filtered_by_typing(void **state)
+{
+    struct choices *choices = choices_new();
+    for (int i = 0; i < 249; i++) {
+        char *value = text_format("v%d", i), *label = text_format("%s %d", i % 50 == 7 ? "Québec" : "State", i);
+        choices_add(choices, value, label, NULL);
+        free(value);
+        free(label);
+    }
+    choices_set_complete(choices, true);
+    struct control_view control = {.control = CONTROL_ONE, .name = "account.state", .label = "State", .text = "", .field = &plain, .choices = choices};
+    struct view form = {.screen = SCREEN_FORM, .title = "Account", .step = "account", .entered = 3, .controls = &control, .control_count = 1,
+                        .wait = {.percent = -1}};
+    struct stage stage;
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &form);
+    type(&stage, &form, "\r");
+    type(&stage, &form, "queb");
+    assert_true(sees(&stage, "5 of 249"));
+    type(&stage, &form, "\033[B\r");
+    assert_int_equal(stage.event.kind, EVENT_ANSWER);
+    assert_string_equal(stage.event.value->text, "v57");
+    stage_close(&stage);
+    choices_free(choices);
+}
+
+static void address_and_code_stand_alone(void **state)
+{
+    const struct view view = {.screen = SCREEN_SIGN_IN, .title = "Sign in", .entered = 4, .wait = {.percent = -1},
+                              .sign_in = {.phase = SIGN_IN_CODE, .address = "https://commerce.example.com/device", .code = "WDJB-MJHT", .host = "web1"}};
+    struct stage stage;
+    char line[512];
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &view);
+    size_t size = vterm_screen_get_text(stage.screen, line, sizeof line - 1, (VTermRect){.start_row = 3, .end_row = 4, .end_col = 80});
+    line[size] = '\0';
+    assert_string_equal(line, "https://commerce.example.com/device");
+    assert_true(sees(&stage, "server web1"));
+    stage_close(&stage);
+}
+
+static void any_size_is_survived(void **state)
+{
+    static const int sizes[][2] = {{12, 40}, {1, 1}, {2, 200}, {100, 3}, {11, 39}, {0, 0}, {24, 80}};
+    (void)state;
+    for (size_t i = 0; i < LENGTH(sizes); i++) {
+        struct stage stage;
+        stage_open(&stage, sizes[i][0], sizes[i][1]);
+        show(&stage, &home);
+        type(&stage, &home, "\033[B\033[B?");
+        bool fits = sizes[i][0] >= 12 || sizes[i][0] == 0;
+        if (fits && sizes[i][1] != 3)
+            assert_true(sees(&stage, "Keys"));
+        if (sizes[i][0] == 11)
+            assert_true(sees(&stage, "40x12 is needed"));
+        stage_close(&stage);
+    }
+}
+
+static void control_c_twice_leaves(void **state)
+{
+    struct stage stage;
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &home);
+    type(&stage, &home, "\003");
+    assert_true(sees(&stage, "Everything is saved. Leave?"));
+    type(&stage, &home, "\r");
+    assert_int_equal(stage.events, 0);
+    type(&stage, &home, "\003\003");
+    assert_int_equal(stage.event.kind, EVENT_QUIT);
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_checklist_tells_states_in_words), cmocka_unit_test(typed_text_is_a_draft_and_then_an_answer),
+        cmocka_unit_test(a_long_list_is_filtered_by_typing), cmocka_unit_test(address_and_code_stand_alone),
+        cmocka_unit_test(any_size_is_survived), cmocka_unit_test(control_c_twice_leaves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
