@@ -10,6 +10,8 @@ struct checking;
 
 enum flow { FLOW_NONE, FLOW_DISCOVER, FLOW_DISCOVER_OIDC, FLOW_DEVICE, FLOW_POLL, FLOW_REFRESH, FLOW_WHO, FLOW_REVOKE };
 
+#define RETRIES_A_MINUTE 10             /* of the whole process: reliability.md, section 2 */
+
 struct net {
     struct net_options options;
     struct net_events events;
@@ -17,6 +19,8 @@ struct net {
     struct http *http;
     struct value *tokens;               /* access, refresh, expires, user, account */
     struct transfer *transfers;         /* list */
+    int64_t retried_ms[RETRIES_A_MINUTE];       /* when the last ones were: a ring */
+    unsigned retry_count;
     /* The sign-in: one exchange at a time. */
     enum flow flow;
     struct http_call *call;

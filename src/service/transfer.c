@@ -24,6 +24,7 @@ struct transfer {
     bool if_none_match;
     int tries;
     bool refreshed, waits_for_token;
+    bool maybe_done;            /* one of the tries left, and was not answered */
     unsigned token_number;      /* the token it was sent with */
     struct problem refused;     /* why there is no new token */
     struct http_call *call;
@@ -152,14 +153,19 @@ static bool retry(struct transfer *transfer, const struct http_answer *answer)
 {
     struct net *net = transfer->net;
     bool nobody = answer->failure == HTTP_NAME || answer->failure == HTTP_CONNECT || answer->failure == HTTP_PROXY;
-    int64_t wait_ms = backoff_ms(transfer->tries);
+    int64_t wait_ms = backoff_ms(transfer->tries), now_ms = loop_now_ms();
+    int64_t *oldest = &net->retried_ms[net->retry_count % RETRIES_A_MINUTE];
     int asked = answer->failure == HTTP_GOOD ? retry_after_s(answer->retry_after, answer->date, time(NULL)) : -1;
     /* A port nobody listens on will not be listened on in a second: one more try, then it is told. */
     if (!may_pass(transfer, answer) || transfer->tries >= (nobody ? 2 : TRIES) || asked > WAIT_MOST_S)
         return false;
+    if (*oldest && now_ms - *oldest < 60000)
+        return false;               /* a service in trouble is not helped by all that we have to ask */
+    *oldest = now_ms;
+    net->retry_count++;
     if (asked >= 0)
         wait_ms = asked * 1000LL + 100;
-    transfer->timer = loop_timer(net->loop, loop_now_ms() + wait_ms, again, transfer);
+    transfer->timer = loop_timer(net->loop, now_ms + wait_ms, again, transfer);
     if (net->events.retrying)       /* may cancel it: nothing of the transfer is touched any more */
         net->events.retrying(net->events.user, transfer->number,
                              asked >= 0 ? "the service asks to wait" : answer->failure != HTTP_GOOD ? "the connection failed"
@@ -168,15 +174,34 @@ static bool retry(struct transfer *transfer, const struct http_answer *answer)
     return true;
 }
 
-static void read_body(struct response *response, const struct http_answer *answer)
+/* The request's number is told with it: whoever runs the service finds it in their log. */
+static void read_body(const struct transfer *transfer, struct response *response, const struct http_answer *answer)
 {
     bool json = answer->type && strcasestr(answer->type, "json");
+    struct problem why = {0};
     if (!answer->body.size || answer->status == 204)
         return;
     if (json)
-        response->body = json_read(answer->body.bytes, answer->body.size, "the answer", response->status < 300 ? &response->problem : NULL);
-    else if (response->status < 300)
-        problem_set(&response->problem, PROBLEM_SERVICE, "The service's answer is not understood: it is not JSON");
+        response->body = json_read(answer->body.bytes, answer->body.size, NULL, &why);
+    if (!response->body && response->status < 300) {
+        problem_set(&response->problem, PROBLEM_SERVICE, "The service's answer is not understood: %s (request %s)",
+                    why.text ? why.text : "it is not JSON", transfer->id);
+        problem_advise(&response->problem, "Check service.address; a proxy or the login page of a network may stand between");
+    }
+    problem_clear(&why);
+}
+
+/* A Retry-After that is too long to wait for: until when, by this machine's clock. */
+static void told_to_wait(const struct net *net, int wait_s, struct problem *why)
+{
+    time_t when = time(NULL) + wait_s;
+    struct tm tm;
+    char text[32] = "later", *host = net_host(net->options.address);
+    if (localtime_r(&when, &tm))
+        strftime(text, sizeof text, wait_s < 12 * 3600 ? "%H:%M" : "%Y-%m-%d %H:%M", &tm);
+    problem_set(why, PROBLEM_LATER, "%s asks to be left alone until %s", host, text);
+    problem_advise(why, "Go on then");
+    free(host);
 }
 
 /* What a reference in a Link header means (RFC 3986, 5.2): a path that starts below our base, or a full address. */
@@ -208,11 +233,14 @@ static void done(void *user, const struct http_answer *answer)
         if (transfer->waits_for_token)
             return;
     }
+    if (answer->failure != HTTP_GOOD && answer->sent && strcmp(transfer->method, "GET") != 0)
+        transfer->maybe_done = true;
     if (retry(transfer, answer))
         return;
+    /* A 412 after a try without an answer may be our own doing: who asked compares. */
+    response.maybe_done = transfer->maybe_done && (answer->failure != HTTP_GOOD || answer->status >= 400);
     if (answer->failure != HTTP_GOOD) {
         response.status = 0;
-        response.maybe_done = answer->sent && strcmp(transfer->method, "GET") != 0;
         failure_problem(&response.problem, net, answer, net->options.address);
     } else if (answer->status == 401) {
         problem_set(&response.problem, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
@@ -224,9 +252,16 @@ static void done(void *user, const struct http_answer *answer)
     } else {
         response.etag = mem_copy(answer->etag);
         response.next = next_page(transfer, answer->next);
-        read_body(&response, answer);
+        read_body(transfer, &response, answer);
+        if (answer->status >= 400 && response.retry_after_s > WAIT_MOST_S)
+            told_to_wait(net, response.retry_after_s, &response.problem);
     }
     respond(transfer, &response);
+}
+
+static bool is_one_line(const char *text)
+{
+    return !text || !strpbrk(text, "\r\n");
 }
 
 static void fail_unsent(void *user)
@@ -234,7 +269,9 @@ static void fail_unsent(void *user)
     struct transfer *transfer = user;
     struct response response = {.retry_after_s = -1};
     transfer->timer = 0;
-    if (!http_load(transfer->net->http))
+    if (!is_one_line(transfer->if_match) || !is_one_line(transfer->key))
+        problem_set(&response.problem, PROBLEM_INTERNAL, "A header of this request has a line end in it; it was not sent");
+    else if (!http_load(transfer->net->http))
         problem_set(&response.problem, PROBLEM_INTERNAL, "libcurl.so.4 cannot be loaded: install the package libcurl4");
     else
         problem_set(&response.problem, PROBLEM_SERVICE, "The service names a page on another server, and that is not followed");
@@ -249,7 +286,8 @@ static void send(struct transfer *transfer)
     char *lines[8] = {0};
     size_t count = 0;
 
-    if (!url) {
+    if (!url || !is_one_line(transfer->if_match) || !is_one_line(transfer->key)) {
+        free(url);
         transfer->timer = loop_timer(net->loop, loop_now_ms(), fail_unsent, transfer);
         return;
     }

@@ -94,6 +94,7 @@ static void what_may_pass_is_tried_again(void **state)
     get(&scene, "/long");
     assert_int_equal(scene.response.status, 503);
     assert_int_equal(scene.response.retry_after_s, 600);
+    assert_int_equal(scene.response.problem.kind, PROBLEM_LATER);      /* told, not waited for */
     ask(&scene, &(struct request){.method = (char *)"PUT", .path = (char *)"/busy", .if_match = (char *)"\"7\""});
     assert_int_equal(scene.response.status, 200);
     ask(&scene, &(struct request){.method = (char *)"POST", .path = (char *)"/busy"});
@@ -111,6 +112,43 @@ static void a_change_that_was_sent_and_not_answered_may_be_done(void **state)
     assert_int_equal(scene.response.status, 0);
     assert_true(scene.response.maybe_done);
     assert_int_equal(scene.response.problem.kind, PROBLEM_UNREACHABLE);
+    scene_end(&scene);
+}
+
+static void a_change_whose_first_try_was_not_answered_may_be_done_whatever_the_second_says(void **state)
+{
+    (void)state;
+    BEGIN({"PUT", CLOSED}, {"PUT", HTTP("412 Precondition Failed", JSON, "{}")});
+    ask(&scene, &(struct request){.method = (char *)"PUT", .path = (char *)"/a", .if_match = (char *)"\"7\""});
+    assert_int_equal(scene.response.status, 412);
+    assert_true(scene.response.maybe_done);
+    scene_end(&scene);
+}
+
+static void after_ten_retries_in_a_minute_nothing_is_tried_again(void **state)
+{
+    (void)state;
+    BEGIN({"GET /busy ", HTTP("503 Busy", "Retry-After: 0\r\n", "")});
+    for (int i = 0; i < 5; i++) {
+        get(&scene, "/busy");
+        assert_int_equal(scene.response.status, 503);
+    }
+    scene_stop(&scene);
+    size_t asked = 0;
+    for (const char *at = scene.asked; (at = strstr(at, "GET /busy ")); at++)
+        asked++;
+    assert_int_equal(asked, 5 + 10);
+    scene_end(&scene);
+}
+
+static void a_line_end_in_a_header_is_never_sent(void **state)
+{
+    (void)state;
+    BEGIN({"PUT", GOOD});
+    ask(&scene, &(struct request){.method = (char *)"PUT", .path = (char *)"/a", .if_match = (char *)"\"7\"\r\nX-Evil: yes"});
+    assert_int_equal(scene.response.problem.kind, PROBLEM_INTERNAL);
+    scene_stop(&scene);
+    assert_string_equal(scene.asked, "");
     scene_end(&scene);
 }
 
@@ -143,6 +181,8 @@ static void a_good_answer_that_is_not_json_is_not_understood(void **state)
           {"GET /half ", HTTP("200 OK", JSON, "{\"a\":")});
     get(&scene, "/html");
     assert_int_equal(scene.response.problem.kind, PROBLEM_SERVICE);
+    assert_null(strstr(scene.response.problem.text, "wireless"));
+    assert_non_null(strstr(scene.response.problem.text, "(request "));
     get(&scene, "/half");
     assert_int_equal(scene.response.problem.kind, PROBLEM_SERVICE);
     scene_end(&scene);
@@ -158,6 +198,9 @@ int main(void)
         cmocka_unit_test(a_next_page_on_another_server_is_not_asked_for),
         cmocka_unit_test(what_may_pass_is_tried_again),
         cmocka_unit_test(a_change_that_was_sent_and_not_answered_may_be_done),
+        cmocka_unit_test(a_change_whose_first_try_was_not_answered_may_be_done_whatever_the_second_says),
+        cmocka_unit_test(after_ten_retries_in_a_minute_nothing_is_tried_again),
+        cmocka_unit_test(a_line_end_in_a_header_is_never_sent),
         cmocka_unit_test(nobody_at_the_address_is_told_with_host_and_port),
         cmocka_unit_test(a_redirect_is_not_followed_and_its_target_is_named),
         cmocka_unit_test(a_good_answer_that_is_not_json_is_not_understood),
