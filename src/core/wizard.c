@@ -212,7 +212,7 @@ static void submit_form(struct wizard *wizard)
     wizard_save(wizard);
     if (why || !wizard_signed_in(wizard)) {
         const struct step *next = step->field_count ? wizard_next_step(wizard, step) : NULL;
-        if (!wizard_signed_in(wizard))
+        if (!wizard_signed_in(wizard) && wizard->failure == PROBLEM_NONE)
             wizard->failure = PROBLEM_SIGN_IN;
         if (next)
             wizard_open(wizard, next, NULL);
