@@ -300,8 +300,9 @@ int command_status(const struct options *options, const struct setup *setup)
             settle(&run);
             run_event(&run, (struct event){.kind = EVENT_PLAN});
             settle(&run);
+        } else {
+            run_known_sign_in(&run, &why);
         }
-        wizard_view(run.wizard, &run.view);
         print_steps(&run, options->json);
         run.status = run.view.complete ? 0 : wizard_exit_status(run.wizard);
     }

@@ -308,9 +308,22 @@ done:
     return opened;
 }
 
-void run_start(struct run *run, struct problem *why)
+void run_known_sign_in(struct run *run, struct problem *why)
 {
     struct value *tokens = NULL;
+    show(run);
+    if (!store_read_file(run->store, "tokens.yaml", &tokens, why))
+        return;
+    if ((value_text(tokens, "refresh") || value_text(tokens, "access")) && net(run)) {
+        net_set_tokens(run->net, tokens);
+        const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"), .account = value_text(tokens, "account")};
+        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
+    }
+    value_free(tokens);
+}
+
+void run_start(struct run *run, struct problem *why)
+{
     char *token = NULL;
 
     run_event(run, (struct event){.kind = EVENT_START});
@@ -321,14 +334,7 @@ void run_start(struct run *run, struct problem *why)
         mem_free_secret(token);
         return;
     }
-    if (!store_read_file(run->store, "tokens.yaml", &tokens, why))
-        return;
-    if ((value_text(tokens, "refresh") || value_text(tokens, "access")) && net(run)) {
-        net_set_tokens(run->net, tokens);
-        const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"), .account = value_text(tokens, "account")};
-        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
-    }
-    value_free(tokens);
+    run_known_sign_in(run, why);
 }
 
 void run_loop(struct run *run)

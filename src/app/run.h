@@ -39,6 +39,8 @@ void run_close(struct run *run);
 
 /* Signs in with the kept tokens or the token given by an option. */
 void run_start(struct run *run, struct problem *why);
+/* Tells the wizard of kept tokens, without asking anybody. */
+void run_known_sign_in(struct run *run, struct problem *why);
 /* Handles one event, shows the view, takes what the front end has. */
 void run_event(struct run *run, struct event event);
 /* Turns the loop until the wizard has ended. */

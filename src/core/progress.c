@@ -218,14 +218,13 @@ bool step_is_done(const struct wizard *wizard, const struct step *step)
     return state == STATE_SENT || state == STATE_NOT_APPLICABLE;
 }
 
-/* Signing out is the administrator's choice: the checklist is complete without it. */
+/* Signing in and out are means to an end: the checklist is complete when all else is. */
 bool all_done(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
     for (size_t i = 0; i < checklist->step_count; i++) {
         const struct step *step = &checklist->steps[i];
-        if (step->kind != STEP_SIGN_OUT && !step_is_done(wizard, step) &&
-            !(step->kind == STEP_SIGN_IN && value_yes(wizard->facts, "sign_in.out")))
+        if (step->kind != STEP_SIGN_OUT && step->kind != STEP_SIGN_IN && !step_is_done(wizard, step))
             return false;
     }
     return true;
