@@ -3,15 +3,15 @@
 set -u
 build=$1
 here=$(cd "$(dirname "$0")/../.." && pwd)
-work=${TMPDIR:-/tmp}/unattended
-mkdir -p "$work"
+work=$(mktemp -d)
+
 failed=0
 say() { if [ "$1" = 0 ]; then echo "ok - $2"; else echo "not ok - $2"; failed=1; fi; }
 
 case $build in /*) ;; *) build=$here/$build ;; esac
 "$build/commerce-sandbox" --issue-token "$work/token" --activation-seconds 1 --log "$work/log" >"$work/out" 2>&1 &
 sandbox=$!
-trap 'kill $sandbox 2>/dev/null' EXIT
+trap 'kill $sandbox 2>/dev/null; rm -rf "$work"' EXIT
 n=0
 until grep -q '^READY' "$work/out"; do n=$((n + 1)); [ $n -lt 200 ] || exit 1; sleep 0.05; done
 address=$(sed -n 's/^READY //p' "$work/out") ca=$(sed -n 's/^CA //p' "$work/out")
