@@ -17,9 +17,6 @@
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 
-/* As in <term.h>, which defines `columns`, `lines` and hundreds of other words. */
-extern int setupterm(const char *name, int fd, int *error);
-
 /*
  * What a signal handler needs to give the terminal back has no other way to reach it. leave: the sequence that ends
  * the alternate screen, without padding.
@@ -47,16 +44,6 @@ static void send_out(const char *bytes, size_t size)
         bytes += sent;
         size -= (size_t)sent;
     }
-}
-
-bool screen_capable(void)
-{
-    int error = 0;
-    const char *name = getenv("TERM");
-    if (!name || !*name || setupterm(name, STDOUT_FILENO, &error) != OK)
-        return false;
-    const char *cup = tigetstr("cup");
-    return cup && cup != (char *)-1;
 }
 
 void screen_restore(void)
