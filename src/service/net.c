@@ -48,6 +48,11 @@ char *net_host(const char *address)
     return user ? mem_copy_bytes(user + 1, size - (size_t)(user + 1 - host)) : mem_copy_bytes(host, size);
 }
 
+const char *net_issuer(const struct net *net)
+{
+    return net->options.issuer ? net->options.issuer : net->options.address;
+}
+
 /* A name and a port, as getaddrinfo() wants them. */
 void net_split(const char *address, const char *usual_port, char **host, char **port)
 {

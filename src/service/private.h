@@ -33,11 +33,12 @@ struct net {
     unsigned token_number;              /* counts access tokens, so that a late 401 does not cost another refresh */
     char *device_code;
     int interval, slowed;
-    int64_t expires;                    /* of the device code, wall time */
+    int64_t expires_ms;                 /* of the device code, on the loop's clock: ours may be set meanwhile */
     struct checking *checking;
 };
 
 /* net.c */
+const char *net_issuer(const struct net *net);
 char *net_url(const struct net *net, const char *path);     /* address + path; yours; NULL: of another origin */
 char *net_host(const char *address);                         /* "host:port" for messages, without a password; yours */
 void net_split(const char *address, const char *usual_port, char **host, char **port);     /* both yours */
@@ -53,6 +54,12 @@ void failure_problem(struct problem *why, const struct net *net, const struct ht
 bool sign_in_refresh(struct net *net);                      /* false: there is no refresh token, or a sign-in is under way */
 void sign_in_stop(struct net *net);
 void sign_in_free(struct net *net);
+
+/* trust.c */
+bool sign_in_page_good(const struct net *net, const char *page, struct problem *why);
+bool sign_in_code_good(const char *code);
+bool sign_in_token_good(const char *token);
+const char *sign_in_error(const struct http_answer *answer, const struct value *body);      /* NULL: none; body NULL: not JSON */
 
 /* form.c */
 void form_add(struct text *form, const char *name, const char *value);     /* NULL value: left out */

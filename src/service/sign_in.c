@@ -14,11 +14,6 @@ static void start(struct net *net, enum flow flow);
 static void signed_out(struct net *net, bool revoked);
 static void begin(void *user);
 
-static const char *issuer(const struct net *net)
-{
-    return net->options.issuer ? net->options.issuer : net->options.address;
-}
-
 static const char *client_id(const struct net *net)
 {
     return net->options.client_id ? net->options.client_id : value_text(net->options.service->sign_in, "client_id");
@@ -69,37 +64,11 @@ void sign_in_free(struct net *net)
     net->metadata = NULL;
 }
 
-/* The page to approve on must be https on the host we were sent to, or on this machine with the sandbox. */
-static bool page_good(const struct net *net, const char *page, struct problem *why)
-{
-    char *ours = net_host(issuer(net)), *theirs = page ? net_host(page) : NULL;
-    size_t size = theirs ? strlen(theirs) : 0;
-    bool good = page && net_address_good(page, net->options.plain, NULL) && strcasecmp(ours, theirs) == 0 && size < 256;
-    const struct value *hosts = value_at(net->options.config, "service.sign_in_hosts");
-    good = good || (page && net_address_good(page, false, NULL) && value_list_has(hosts, theirs));
-    if (!good) {
-        problem_set(why, PROBLEM_SIGN_IN, "The service names an unsafe address for signing in, and it is not shown");
-        problem_advise(why, "Only https on %s, or a host listed under service.sign_in_hosts, is accepted", ours);
-    }
-    free(ours);
-    free(theirs);
-    return good;
-}
-
-static bool code_good(const char *code)
-{
-    size_t size = code ? strlen(code) : 0;
-    for (size_t i = 0; i < size; i++)
-        if (!((code[i] >= '0' && code[i] <= '9') || (code[i] >= 'A' && code[i] <= 'Z') || (code[i] >= 'a' && code[i] <= 'z') || code[i] == '-'))
-            return false;
-    return size > 0 && size <= 64;
-}
-
 static void due(void *user)
 {
     struct net *net = user;
     net->timer = 0;
-    if (time(NULL) >= net->expires) {
+    if (loop_now_ms() >= net->expires_ms) {
         struct problem why = {0};
         problem_set(&why, PROBLEM_SIGN_IN, "The code has expired; ask for a new one");
         fail(net, SIGN_IN_EXPIRED, &why);
@@ -110,7 +79,7 @@ static void due(void *user)
 
 static void wait_to_poll(struct net *net)
 {
-    int64_t wait_ms = device_wait_s(net->interval, net->slowed) * 1000LL, left_ms = (net->expires - time(NULL)) * 1000LL;
+    int64_t wait_ms = device_wait_s(net->interval, net->slowed) * 1000LL, left_ms = net->expires_ms - loop_now_ms();
     if (wait_ms > left_ms)
         wait_ms = left_ms;
     /* A tenth of a second more, since polling early restarts the clock of some servers. */
@@ -130,11 +99,11 @@ static void got_code(struct net *net, const struct value *body)
     struct problem why = {0};
     if (!page)
         page = value_member_text(body, "verification_url");
-    if (!page_good(net, page, &why)) {
+    if (!sign_in_page_good(net, page, &why)) {
         fail(net, SIGN_IN_FAILED, &why);
         return;
     }
-    if (!code_good(code) || !device) {
+    if (!sign_in_code_good(code) || !device) {
         problem_set(&why, PROBLEM_SERVICE, "The service's code for signing in cannot be used");
         fail(net, SIGN_IN_FAILED, &why);
         return;
@@ -143,31 +112,24 @@ static void got_code(struct net *net, const struct value *body)
     net->interval = number(body, "interval", 5);
     net->slowed = 0;
     int lifetime = number(body, "expires_in", 600);
-    net->expires = time(NULL) + (lifetime > 0 && lifetime <= 3600 ? lifetime : 600);
-    const struct sign_in_fact fact = {.phase = SIGN_IN_CODE, .address = page, .code = code, .expires = net->expires,
-                                      .address_complete = page_good(net, complete, NULL) ? complete : NULL};
+    lifetime = lifetime > 0 && lifetime <= 3600 ? lifetime : 600;
+    net->expires_ms = loop_now_ms() + lifetime * 1000LL;
+    const struct sign_in_fact fact = {.phase = SIGN_IN_CODE, .address = page, .code = code, .expires = time(NULL) + lifetime,
+                                      .address_complete = sign_in_page_good(net, complete, NULL) ? complete : NULL};
     wait_to_poll(net);
     net->events.sign_in(net->events.user, &fact);
-}
-
-/* RFC 6750, 2.1, wider: anything that is visible and one word. */
-static bool token_good(const char *token)
-{
-    for (const unsigned char *at = (const unsigned char *)token; at && *at; at++)
-        if (*at <= ' ' || *at >= 0x7f)
-            return false;
-    return token && *token;
 }
 
 /* New tokens: on disk first, used after that. */
 static void got_tokens(struct net *net, const struct value *body)
 {
     const char *access = value_member_text(body, "access_token"), *refresh = value_member_text(body, "refresh_token");
+    const char *type = value_member_text(body, "token_type");
     struct problem why = {0};
     bool refreshing = net->flow == FLOW_REFRESH;
     struct value *tokens = value_copy(net->tokens);
 
-    if (!token_good(access) || (refresh && !token_good(refresh))) {
+    if (!sign_in_token_good(access) || (refresh && !sign_in_token_good(refresh)) || (type && strcasecmp(type, "bearer") != 0)) {
         problem_set(&why, PROBLEM_SERVICE, "The service approved the sign-in but sent no token that can be used");
         goto failed;
     }
@@ -196,9 +158,9 @@ failed:
     fail(net, SIGN_IN_FAILED, &why);
 }
 
-static void poll_refused(struct net *net, const struct value *body)
+static void poll_refused(struct net *net, const struct http_answer *answer, const struct value *body)
 {
-    const char *error = value_member_text(body, "error");
+    const char *error = sign_in_error(answer, body);
     struct problem why = {0};
     if (text_same(error, "authorization_pending") || text_same(error, "slow_down")) {
         net->slowed += text_same(error, "slow_down");
@@ -254,10 +216,10 @@ static void discovered(struct net *net, int status, struct value *body)
 {
     struct problem why = {0};
     const char *named = value_member_text(body, "issuer");
-    size_t size = strlen(issuer(net));
-    while (size && issuer(net)[size - 1] == '/')
+    size_t size = strlen(net_issuer(net));
+    while (size && net_issuer(net)[size - 1] == '/')
         size--;
-    if (status == 200 && named && strncmp(named, issuer(net), size) == 0 && (!named[size] || text_same(named + size, "/"))) {
+    if (status == 200 && named && strncmp(named, net_issuer(net), size) == 0 && (!named[size] || text_same(named + size, "/"))) {
         enum flow next = net->after_discovery;
         value_free(net->metadata);
         net->metadata = value_copy(body);
@@ -266,7 +228,7 @@ static void discovered(struct net *net, int status, struct value *body)
     } else if (net->flow == FLOW_DISCOVER) {
         start(net, FLOW_DISCOVER_OIDC);
     } else {
-        problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", issuer(net));
+        problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", net_issuer(net));
         problem_advise(&why, "Check service.issuer");
         fail(net, SIGN_IN_FAILED, &why);
     }
@@ -277,8 +239,11 @@ static void refresh_refused(struct net *net, int status)
     struct problem why = {0};
     if (status >= 500 || status == 429)
         problem_set(&why, PROBLEM_UNREACHABLE, "The service cannot renew the sign-in now (status %d)", status);
-    else
+    else {
         problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has ended: sign in again");
+        value_drop(net->tokens, "refresh");     /* sent twice it may end what somebody else was granted */
+        value_drop(net->tokens, "access");
+    }
     fail(net, SIGN_IN_FAILED, &why);
 }
 
@@ -307,7 +272,7 @@ static void done(void *user, const struct http_answer *answer)
     if (answer->failure != HTTP_GOOD) {
         if (net->flow == FLOW_WHO)
             net_set_tokens(net, NULL);
-        failure_problem(&why, net, answer, net->flow == FLOW_WHO ? net->options.address : issuer(net));
+        failure_problem(&why, net, answer, net->flow == FLOW_WHO ? net->options.address : net_issuer(net));
         fail(net, SIGN_IN_FAILED, &why);
         return;
     }
@@ -332,7 +297,7 @@ static void done(void *user, const struct http_answer *answer)
         if (answer->status == 200)
             got_tokens(net, body);
         else if (net->flow == FLOW_POLL)
-            poll_refused(net, body);
+            poll_refused(net, answer, body);
         else
             refresh_refused(net, answer->status);
         break;
@@ -351,7 +316,7 @@ static void done(void *user, const struct http_answer *answer)
 
 static char *discovery_url(const struct net *net, bool oidc)
 {
-    const char *base = issuer(net), *path = strstr(base, "://") + 3;
+    const char *base = net_issuer(net), *path = strstr(base, "://") + 3;
     path += strcspn(path, "/");
     size_t size = strlen(path);
     while (size && path[size - 1] == '/')
@@ -429,7 +394,7 @@ static void begin(void *user)
     net->wanted = FLOW_NONE;
     if (flow == FLOW_REVOKE && !net_signed_in(net)) {
         signed_out(net, true);
-    } else if (flow == FLOW_WHO && !token_good(value_member_text(net->tokens, "access"))) {
+    } else if (flow == FLOW_WHO && !sign_in_token_good(value_member_text(net->tokens, "access"))) {
         net_set_tokens(net, NULL);
         problem_set(&why, PROBLEM_SIGN_IN, "The token given is empty, or holds what no token has: spaces, line ends, accents");
         fail(net, SIGN_IN_FAILED, &why);

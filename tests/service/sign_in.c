@@ -41,6 +41,29 @@ static void a_refused_refresh_asks_to_sign_in(void **state)
     get(&scene, "/a");
     assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
     assert_int_equal(scene.kept_count, 0);
+    assert_false(net_signed_in(scene.net));
+    scene_end(&scene);
+}
+
+static void what_a_device_is_told_may_be_text_or_nothing(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, {"POST /token ", HTTP("400 Bad", "", "")}, {"POST /token ", HTTP("403 No", "Content-Type: text/plain\r\n", "expired_token\n")});
+    net_sign_in(scene.net);
+    wait_for_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_EXPIRED);
+    scene_end(&scene);
+}
+
+static void a_token_that_is_no_bearer_token_is_not_taken(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, {"POST /token ", HTTP("200 OK", JSON, "{\"access_token\": \"new\", \"token_type\": \"mac\"}")});
+    net_sign_in(scene.net);
+    wait_for_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_FAILED);
+    assert_int_equal(scene.phase_problem, PROBLEM_SERVICE);
+    assert_false(net_signed_in(scene.net));
     scene_end(&scene);
 }
 
@@ -165,6 +188,8 @@ int main(void)
         cmocka_unit_test(a_401_without_a_refresh_token_asks_to_sign_in),
         cmocka_unit_test(a_401_renews_the_token_and_keeps_it_before_it_is_used),
         cmocka_unit_test(a_refused_refresh_asks_to_sign_in),
+        cmocka_unit_test(what_a_device_is_told_may_be_text_or_nothing),
+        cmocka_unit_test(a_token_that_is_no_bearer_token_is_not_taken),
         cmocka_unit_test(a_device_that_is_approved_is_signed_in),
         cmocka_unit_test(a_device_that_is_denied_is_refused),
         cmocka_unit_test(a_page_for_signing_in_elsewhere_is_not_shown),
