@@ -82,7 +82,7 @@ bool screen_open(bool color, struct problem *why)
         problem_advise(why, "Use --line");
         return false;
     }
-    use_env(FALSE);     /* LINES and COLUMNS of a shell that was resized since are wrong; the terminal is asked below */
+    /* Not use_env(FALSE): a description without a size, as the Linux console's is, would be refused. The size is asked below. */
     terminal.curses = newterm(NULL, stdout, stdin);
     if (!terminal.curses) {
         problem_set(why, PROBLEM_USAGE, "The terminal \"%s\" cannot show a full screen", getenv("TERM"));
