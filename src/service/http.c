@@ -238,13 +238,15 @@ static void finish(struct http *http)
             continue;
         CURLcode code = message->data.result;
         struct http_call *call = NULL;
-        long status = 0, written = 0, refused = 0;
+        long status = 0, written = 0, refused = 0, system_error = 0;
         http->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&call);
         http->curl.easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
         http->curl.easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &written);
         http->curl.easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &refused);
         call->answer.proxy_status = code && refused >= 300 ? (int)refused : 0;
         call->answer.failure = call->answer.proxy_status ? HTTP_PROXY : failure_of(code, call->too_large);
+        http->curl.easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &system_error);
+        call->answer.system_error = code == CURLE_COULDNT_CONNECT ? (int)system_error : 0;
         call->answer.status = (int)status;
         call->answer.sent = written > 0;
         call->answer.error = *call->error ? call->error : code ? (char *)http->curl.easy_strerror(code) : NULL;

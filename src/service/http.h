@@ -24,6 +24,7 @@ struct http_answer {
     enum http_failure failure;
     bool sent;                  /* the request had left when it failed */
     int status;
+    int system_error;           /* errno of a connection that was not made; 0: not known */
     int proxy_status;           /* the proxy's own refusal: 407 wants a password; 0: none */
     char *etag, *next, *retry_after, *date, *location, *type;   /* headers; NULL */
     struct text body;

@@ -77,7 +77,8 @@ void failure_problem(struct problem *why, const struct net *net, const struct ht
         problem_advise(why, "Check service.address, and /etc/resolv.conf");
         break;
     case HTTP_CONNECT:
-        problem_set(why, PROBLEM_UNREACHABLE, "%s does not accept a connection", host);
+        problem_set(why, PROBLEM_UNREACHABLE, "%s does not accept a connection: %s", host,
+                    answer->system_error ? strerror(answer->system_error) : answer->error ? answer->error : "no reason is told");
         problem_advise(why, "Is the service up, and does a firewall let this server through?");
         break;
     case HTTP_TIME:

@@ -160,6 +160,7 @@ static void nobody_at_the_address_is_told_with_host_and_port(void **state)
     get(&scene, "/a");
     assert_int_equal(scene.response.problem.kind, PROBLEM_UNREACHABLE);
     assert_non_null(strstr(scene.response.problem.text, scene.address + 7));
+    assert_non_null(strstr(scene.response.problem.text, "Connection refused"));
     assert_false(scene.response.maybe_done);
     scene_end(&scene);
 }

@@ -151,6 +151,7 @@ static inline void scene_begin(struct scene *scene, const struct page *pages, si
     if (count) {
         assert_int_equal(listen(scene->listener, 8), 0);
         scene->server = fork();
+        assert_true(scene->server >= 0);        /* -1 would be everybody when it is ended */
         if (scene->server == 0) {
             bool used[32] = {false};
             prctl(PR_SET_PDEATHSIG, SIGKILL);
