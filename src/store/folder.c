@@ -7,6 +7,23 @@
 
 #include "base/mem.h"
 #include "private.h"
+#include "yaml/doc.h"
+
+/* A new folder is an entry in the one above it, which must be on disk too. */
+static bool make_one(const char *path)
+{
+    if (mkdir(path, 0700) < 0)
+        return errno == EEXIST;
+    char *parent = text_format("%s/..", path);
+    int folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool made = folder >= 0 ? fsync(folder) == 0 : errno == EACCES;     /* one that may be entered only cannot be synced by us */
+    int saved = errno;
+    if (folder >= 0)
+        close(folder);
+    free(parent);
+    errno = saved;
+    return made;
+}
 
 static bool make_parents(const char *path)
 {
@@ -14,11 +31,37 @@ static bool make_parents(const char *path)
     bool made = true;
     for (char *slash = strchr(copy + 1, '/'); slash && made; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        made = mkdir(copy, 0700) == 0 || errno == EEXIST;
+        made = make_one(copy);
         *slash = '/';
     }
     free(copy);
-    return made && (mkdir(path, 0700) == 0 || errno == EEXIST);
+    return made && make_one(path);
+}
+
+/*
+ * Who may write to a folder above can put another in the place of ours; in a sticky one only its owner can. A group that
+ * is our own main group is let pass: umask 002 with a group for each user is what some systems give.
+ */
+static bool parents_are_safe(int folder, const char *path, struct problem *why)
+{
+    struct stat below, stat;
+    bool safe = fstat(folder, &below) == 0;
+    int at = safe ? openat(folder, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    while (at >= 0 && safe && fstat(at, &stat) == 0 && (stat.st_dev != below.st_dev || stat.st_ino != below.st_ino)) {
+        mode_t others = stat.st_gid == getegid() ? 002 : 022;
+        safe = (stat.st_mode & S_ISVTX) || !(stat.st_mode & others);
+        below = stat;
+        int up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        close(at);
+        at = up;
+    }
+    if (at >= 0)
+        close(at);
+    if (!safe) {
+        problem_set(why, PROBLEM_FILE, "A folder above %s can be written by others, who could exchange it", path);
+        problem_advise(why, "chmod go-w that folder, or name another one with --state-dir");
+    }
+    return safe;
 }
 
 bool folder_open(struct store *store, struct problem *why)
@@ -42,7 +85,7 @@ bool folder_open(struct store *store, struct problem *why)
         problem_advise(why, "chmod 700 %s", store->path);
         return false;
     }
-    return true;
+    return parents_are_safe(store->folder, store->path, why);
 }
 
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why)
@@ -62,6 +105,8 @@ int folder_read(const struct store *store, const char *name, bool secret, struct
     else if (secret && (stat->st_mode & 0777) != 0600) {
         problem_set(why, PROBLEM_CONFIG, "%s/%s has mode %04o, and it holds secrets", store->path, name, (unsigned)stat->st_mode & 0777);
         problem_advise(why, "chmod 600 it, and think of who may have read it");
+    } else if (stat->st_size > (off_t)YAML_STATE_LIMIT) {
+        problem_set(why, PROBLEM_CONFIG, "%s/%s is larger than %u MiB", store->path, name, YAML_STATE_LIMIT / (1024 * 1024));
     } else {
         while ((got = read(fd, bytes, sizeof bytes)) > 0)
             text_add_bytes(out, bytes, (size_t)got);

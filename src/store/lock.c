@@ -117,6 +117,11 @@ bool lock_take(struct store *store, bool *taken, struct holder *holder, struct p
         *taken = true;
         return true;
     }
+    if (errno != EAGAIN && errno != EACCES) {       /* not held, but a file system that knows no locks */
+        problem_errno(why, "state.lock", "cannot be locked");
+        close(fd);
+        return false;
+    }
     read_holder(fd, holder);
     close(fd);
     return true;
@@ -127,7 +132,7 @@ bool store_take_over(struct store *store, const struct holder *holder, int wait_
     struct holder other = {0};
     bool taken = false;
     char *boot = boot_id();
-    bool same = holder->pid > 1 && text_same(boot, holder->boot_id) && start_time(holder->pid) == holder->start_time;
+    bool same = holder->pid > 1 && holder->start_time && text_same(boot, holder->boot_id) && start_time(holder->pid) == holder->start_time;
     free(boot);
     if (same && kill(holder->pid, SIGHUP) < 0)
         return problem_errno(why, "the other session", "cannot be ended");

@@ -10,7 +10,9 @@
 struct known {
     bool there;
     struct stat stat;
-    char *text;             /* what it holds, so that an unchanged value writes nothing */
+    char *text;             /* what it holds, so that an unchanged value writes nothing; NULL while not known */
+    bool stale;             /* to be written even if nothing changed: damaged, or perhaps not safe on disk */
+    bool damaged;           /* must not take the place of the good one before it */
 };
 
 struct store {
@@ -18,17 +20,16 @@ struct store {
     int folder;             /* descriptor of the folder; all else goes by *at calls */
     int lock;               /* descriptor of state.lock while we hold it; -1: not ours */
     long generation;
-    bool newer;             /* written by a later program: read only */
     struct known state, credentials;
 };
 
 /* folder.c */
 bool folder_open(struct store *store, struct problem *why);
-/* Opens a file of the folder for reading, checked: regular, ours. `secret`: mode 0600 exactly. -1 with errno ENOENT: missing. */
+/* Reads a file of the folder, checked: regular, ours, not too large. `secret`: mode 0600 exactly. 1 read, 0 missing, -1 and *why. */
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why);
 
-/* save.c */
-bool save_file(struct store *store, const char *name, struct known *known, const struct text *text, struct problem *why);
+/* save.c. `keep`: what is replaced stays as NAME.prev. */
+bool save_file(struct store *store, const char *name, struct known *known, bool keep, const struct text *text, struct problem *why);
 void known_set(struct known *known, const struct stat *stat, const char *text);
 void known_clear(struct known *known);
 

@@ -15,6 +15,7 @@ void known_set(struct known *known, const struct stat *stat, const char *text)
     known->there = true;
     known->stat = *stat;
     known->text = mem_copy(text);
+    known->stale = known->damaged = false;
 }
 
 void known_clear(struct known *known)
@@ -23,10 +24,26 @@ void known_clear(struct known *known)
     *known = (struct known){0};
 }
 
-static bool same_file(const struct stat *a, const struct stat *b)
+static bool same_time(const struct timespec *a, const struct timespec *b)
 {
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+    return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+/* The time of the last change moves with each link too, such as a backup makes: then the bytes decide. */
+static bool same_file(const struct store *store, const char *name, const struct stat *now, const struct known *known)
+{
+    const struct stat *then = &known->stat;
+    struct text text = {0};
+    struct stat stat;
+
+    if (now->st_dev != then->st_dev || now->st_ino != then->st_ino || now->st_size != then->st_size ||
+        !same_time(&now->st_mtim, &then->st_mtim))
+        return false;
+    if (same_time(&now->st_ctim, &then->st_ctim) || !known->text)
+        return true;
+    bool same = folder_read(store, name, false, &text, &stat, NULL) > 0 && text_same(text_bytes(&text), known->text);
+    text_wipe(&text);
+    return same;
 }
 
 /* Somebody else wrote it since we read it: a conflict, shown, nothing overwritten. */
@@ -34,7 +51,7 @@ static bool unchanged(const struct store *store, const char *name, const struct 
 {
     struct stat stat;
     bool there = fstatat(store->folder, name, &stat, AT_SYMLINK_NOFOLLOW) == 0;
-    if (there == known->there && (!there || same_file(&stat, &known->stat)))
+    if (there == known->there && (!there || same_file(store, name, &stat, known)))
         return true;
     problem_set(why, PROBLEM_CHANGED, "%s/%s was changed by another program meanwhile", store->path, name);
     problem_advise(why, "Nothing was overwritten: leave, look at it, and start again");
@@ -55,14 +72,14 @@ static bool write_all(int fd, const char *bytes, size_t size)
     return true;
 }
 
-/* A fresh file with all bytes on disk; its stat is what the final name will have. */
-static bool write_temporary(const struct store *store, const char *temporary, const struct text *text, struct stat *stat)
+/* A fresh file with all bytes on disk. */
+static bool write_temporary(const struct store *store, const char *temporary, const struct text *text)
 {
     unlinkat(store->folder, temporary, 0);
     int fd = openat(store->folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool good = write_all(fd, text->bytes, text->size) && fsync(fd) == 0 && fstat(fd, stat) == 0;
+    bool good = write_all(fd, text->bytes, text->size) && fsync(fd) == 0;
     int saved = errno;
     /* After a failed fsync this descriptor must never be synced again: the next try takes a new file. */
     if (close(fd) < 0 && good) {
@@ -73,10 +90,13 @@ static bool write_temporary(const struct store *store, const char *temporary, co
     return good;
 }
 
-/* The file that is replaced stays as NAME.prev. Renaming two links of one inode does nothing, hence the last unlink. */
-static bool keep_previous(const struct store *store, const char *name)
+/*
+ * The file that is replaced stays as NAME.prev; a damaged one as NAME.damaged, since the good one before it is all there is
+ * until the save is done. Renaming two links of one inode does nothing, hence the last unlink.
+ */
+static bool keep_previous(const struct store *store, const char *name, bool damaged)
 {
-    char *previous = text_format("%s.prev", name);
+    char *previous = text_format("%s.%s", name, damaged ? "damaged" : "prev");
     unlinkat(store->folder, "prev.tmp", 0);
     bool good = linkat(store->folder, name, store->folder, "prev.tmp", 0) == 0 &&
                 renameat(store->folder, "prev.tmp", store->folder, previous) == 0;
@@ -87,7 +107,7 @@ static bool keep_previous(const struct store *store, const char *name)
     return good;
 }
 
-bool save_file(struct store *store, const char *name, struct known *known, const struct text *text, struct problem *why)
+bool save_file(struct store *store, const char *name, struct known *known, bool keep, const struct text *text, struct problem *why)
 {
     char *temporary = text_format("%s.tmp", name);
     struct stat stat;
@@ -95,8 +115,9 @@ bool save_file(struct store *store, const char *name, struct known *known, const
 
     if (!unchanged(store, name, known, why))
         goto done;
-    if (!write_temporary(store, temporary, text, &stat) || (known->there && !keep_previous(store, name)) ||
-        renameat(store->folder, temporary, store->folder, name) < 0) {
+    if (!write_temporary(store, temporary, text) || (keep && known->there && !keep_previous(store, name, known->damaged)) ||
+        renameat(store->folder, temporary, store->folder, name) < 0 ||
+        fstatat(store->folder, name, &stat, AT_SYMLINK_NOFOLLOW) < 0) {
         problem_errno(why, name, "cannot be saved");
         unlinkat(store->folder, temporary, 0);
         goto done;
@@ -105,7 +126,7 @@ bool save_file(struct store *store, const char *name, struct known *known, const
     /* The folder too: without this the rename may be forgotten in a power cut, see fsync(2). */
     if (fsync(store->folder) < 0) {
         problem_errno(why, store->path, "cannot be made safe on disk");
-        known->text[0] = '\0';      /* so that the next save writes it again */
+        known->stale = true;
         goto done;
     }
     saved = true;

@@ -41,6 +41,18 @@ bool store_is_locked(const struct store *store)
     return store->lock >= 0;
 }
 
+/* Whether the sum in the first line is that of the rest; a file without such a line was not written by us. */
+static bool is_as_we_wrote(const struct text *text)
+{
+    static const char start[] = "# sha256 ";
+    const size_t line = sizeof start - 1 + 64 + 1;
+    char hex[65];
+    if (text->size < line || !text_starts(text->bytes, start))
+        return false;
+    digest_sha256(text->bytes + line, text->size - line, hex);
+    return strncmp(text->bytes + sizeof start - 1, hex, 64) == 0;
+}
+
 /* A whole file ends with "...": a cut YAML file can still parse. */
 static struct value *parse(const char *name, const struct text *text, struct problem *why)
 {
@@ -95,9 +107,11 @@ static struct value *load(struct store *store, const char *name, bool secret, st
             problem_set(warning, PROBLEM_FILE, "%s/%s is %s: the one saved before it is used", store->path, name,
                         found ? "damaged" : "missing");
             problem_advise(warning, "Look at the last answers once more");
-            if (known->text)
-                known->text[0] = '\0';
+            known->stale = known->damaged = known->there;
         }
+    } else if (found > 0 && !is_as_we_wrote(&text)) {
+        problem_set(warning, PROBLEM_FILE, "%s/%s was edited outside this program", store->path, name);
+        problem_advise(warning, "Look at the answers once more");
     }
     problem_clear(&damage);
     text_wipe(&text);
@@ -122,8 +136,8 @@ bool store_load(struct store *store, struct value **state, struct value **secret
     return true;
 }
 
-/* The bytes of a file: the value, and a line that tells of edits by others. They are read back and compared before use. */
-static bool serialise(const char *name, const struct value *value, struct text *text, struct problem *why)
+/* The bytes of a file: the value, and a line that tells of edits by others. */
+static void serialise(const struct value *value, struct text *text)
 {
     char hex[65];
     struct text body = {0};
@@ -132,46 +146,61 @@ static bool serialise(const char *name, const struct value *value, struct text *
     text_addf(text, "# sha256 %s\n", hex);
     text_add_bytes(text, body.bytes, body.size);
     text_wipe(&body);
-    struct value *back = yaml_read(text->bytes, text->size, name, why);
+}
+
+/* Nothing is written that the next start could not read. */
+static bool reads_back(const char *name, const struct value *value, const struct text *text, struct problem *why)
+{
+    struct problem fault = {0};
+    struct value *back = parse(name, text, &fault);
     bool same = back && value_equal(back, value);
-    if (back && !same)
-        problem_set(why, PROBLEM_INTERNAL, "%s would not read back as it was meant: not saved", name);
+    if (!same)
+        problem_set(why, PROBLEM_INTERNAL, "%s would not read back as it was meant: not saved%s%s", name, fault.text ? ": " : "",
+                    fault.text ? fault.text : "");
+    problem_clear(&fault);
     value_free(back);
     return same;
 }
 
-static bool save_value(struct store *store, const char *name, struct known *known, const struct value *value, struct problem *why)
+static bool is_on_disk(const struct known *known, const struct text *text)
+{
+    return known->there && !known->stale && text_same(known->text, text->bytes);
+}
+
+static bool save_value(struct store *store, const char *name, struct known *known, bool keep, const struct value *value, struct problem *why)
 {
     struct text text = {0};
-    bool saved = serialise(name, value, &text, why) && (text_same(known->text, text.bytes) || save_file(store, name, known, &text, why));
+    serialise(value, &text);
+    bool saved = is_on_disk(known, &text) ||
+                 (reads_back(name, value, &text, why) && save_file(store, name, known, keep, &text, why));
     text_wipe(&text);
     return saved;
+}
+
+static void put_number(struct value *map, const char *name, long number)
+{
+    char *digits = text_format("%ld", number);
+    value_put(map, name, value_new_scalar(SCALAR_NUMBER, digits));
+    free(digits);
 }
 
 bool store_save(struct store *store, const struct value *state, const struct value *secrets, struct problem *why)
 {
     struct value *whole = value_new_map();
-    char *schema = text_format("%d", STORE_SCHEMA), *generation = text_format("%ld", store->generation);
-    value_put(whole, "schema", value_new_scalar(SCALAR_NUMBER, schema));
-    value_put(whole, "generation", value_new_scalar(SCALAR_NUMBER, generation));
+    struct text now = {0};
+    put_number(whole, "schema", STORE_SCHEMA);
+    put_number(whole, "generation", store->generation);
     value_merge(whole, state);
-    free(generation);
 
     /* Credentials first: a state never speaks of a secret that is not there. */
-    bool saved = save_value(store, "credentials.yaml", &store->credentials, secrets, why);
-    struct text now = {0};
-    if (saved && serialise("state.yaml", whole, &now, why) && !text_same(store->state.text, now.bytes)) {
-        generation = text_format("%ld", store->generation + 1);
-        value_put(whole, "generation", value_new_scalar(SCALAR_NUMBER, generation));
-        free(generation);
-        saved = save_value(store, "state.yaml", &store->state, whole, why);
-        if (saved)
-            store->generation++;
-    } else {
-        saved = saved && now.size;
+    bool saved = save_value(store, "credentials.yaml", &store->credentials, true, secrets, why);
+    serialise(whole, &now);
+    if (saved && !is_on_disk(&store->state, &now)) {
+        put_number(whole, "generation", store->generation + 1);
+        saved = save_value(store, "state.yaml", &store->state, true, whole, why);
+        store->generation += saved;
     }
     text_clear(&now);
-    free(schema);
     value_free(whole);
     return saved;
 }
@@ -188,11 +217,11 @@ bool store_read_file(struct store *store, const char *name, struct value **value
 
 bool store_write_file(struct store *store, const char *name, const struct value *value, struct problem *why)
 {
-    struct known known = {0};
-    struct stat stat;
-    if (fstatat(store->folder, name, &stat, 0) == 0)
-        known_set(&known, &stat, "");
-    bool saved = save_value(store, name, &known, value, why);
+    struct known known = {.stale = true};
+    if (fstatat(store->folder, name, &known.stat, AT_SYMLINK_NOFOLLOW) == 0)
+        known.there = true;
+    /* The one before it is not kept: a token that was renewed or given back must not lie about. */
+    bool saved = save_value(store, name, &known, false, value, why);
     known_clear(&known);
     return saved;
 }
