@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
-#include "commands.h"
+#include "command.h"
 #include "core/wizard.h"
 #include "guard.h"
 #include "tui/tui.h"

@@ -1,0 +1,128 @@
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json/doc.h"
+#include "yaml/doc.h"
+
+int tell(const struct problems *problems)
+{
+    struct text out = {0};
+    for (size_t i = 0; i < problems->count; i++) {
+        problem_page(&problems->items[i], &out);
+        if (out.size && out.bytes[out.size - 1] != '\n')
+            text_add(&out, "\n");
+    }
+    fputs(text_bytes(&out), stderr);
+    text_clear(&out);
+    return problems->count ? problem_exit_status(problems->items[0].kind) : 0;
+}
+
+int tell_one(struct problem *problem)
+{
+    struct problems all = {0};
+    problems_add(&all, problem);
+    int status = tell(&all);
+    problems_clear(&all);
+    return status;
+}
+
+void print_clean(const char *text, enum clean how)
+{
+    char *clean = clean_copy(text, how);
+    fputs(clean, stdout);
+    free(clean);
+}
+
+void print_value(const struct value *value, bool json)
+{
+    struct text out = {0};
+    if (json)
+        json_write_page(value, &out);
+    else
+        yaml_write(value, &out);
+    fputs(text_bytes(&out), stdout);
+    text_clear(&out);
+}
+
+static const char *state_id(enum step_state state)
+{
+    static const char *const ids[] = {"todo", "in-progress", "saved", "sent", "waiting", "refused", "changed-elsewhere", "not-applicable"};
+    return ids[state];
+}
+
+static void print_step(const struct step_view *step)
+{
+    char *title = clean_cut(step->title, 32, CLEAN_PROSE, true), *words = clean_copy(step->words, CLEAN_PROSE);
+    printf("  %-32s  %s\n", title, words);
+    free(title);
+    free(words);
+}
+
+static void print_steps_json(const struct view *view)
+{
+    struct value *page = value_new_map();
+    value_put(page, "complete", value_new_scalar(SCALAR_YESNO, view->complete ? "yes" : "no"));
+    struct value *all = value_put(page, "steps", value_new_list());
+    for (size_t i = 0; i < view->steps_count; i++) {
+        const struct step_view *step = &view->steps[i];
+        struct value *one = value_append(all, value_new_map());
+        value_put_text(one, "step", step->id);
+        value_put_text(one, "title", step->title);
+        value_put_text(one, "state", state_id(step->state));
+        value_put_text(one, "words", step->words);
+    }
+    print_value(page, true);
+    value_free(page);
+}
+
+void print_steps(const struct run *run, bool json)
+{
+    const struct view *view = &run->view;
+    if (json) {
+        print_steps_json(view);
+        return;
+    }
+    for (size_t i = 0; i < view->steps_count; i++)
+        print_step(&view->steps[i]);
+    puts(view->complete ? "Complete: every step is done." : "Not complete yet; everything so far is saved.");
+}
+
+void command_settle(struct run *run)
+{
+    while (!run->ended && wizard_busy(run->wizard) && loop_turn(run->loop, -1))
+        continue;
+}
+
+void command_start(struct run *run, struct problem *why)
+{
+    run_start(run, why);
+    while (why->kind == PROBLEM_NONE && !run->ended && net_signing_in(run->net) && loop_turn(run->loop, -1))
+        continue;
+}
+
+int command_finish(struct run *run, struct problem *why)
+{
+    int status = why->kind != PROBLEM_NONE ? tell_one(why) : run->status;
+    run_close(run);
+    return status;
+}
+
+const struct step *command_step(const struct setup *setup, enum step_kind kind)
+{
+    for (size_t i = 0; i < setup->checklist->step_count; i++)
+        if (setup->checklist->steps[i].kind == kind)
+            return &setup->checklist->steps[i];
+    return NULL;
+}
+
+struct value *command_answers(const struct options *options, const struct setup *setup, int *status)
+{
+    struct problems problems = {0};
+    struct value *answers = setup_answers(setup, options->file, &problems);
+    if (!answers)
+        *status = tell(&problems);
+    problems_clear(&problems);
+    return answers;
+}

@@ -1,0 +1,36 @@
+/* lint: a checklist or service description, read as strictly as the program itself does. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "yaml/doc.h"
+
+int command_lint(const struct options *options)
+{
+    struct problems problems = {0}, others = {0};
+    struct checklist *checklist = NULL;
+    struct service *service = NULL;
+    struct problem why = {0};
+    struct value *page = yaml_read_file(options->file, YAML_LIMIT, &why);
+
+    if (!page)
+        problems_add(&problems, &why);
+    else if (value_member(page, "service") && !value_member(page, "checklist")) {
+        service = service_read(options->file, &problems);
+    } else if ((checklist = checklist_read(options->file, &problems))) {
+        char *path = setup_asset("services", checklist->service);
+        service = service_read(path, &others);
+        if (service)
+            checklist_fits(checklist, options->file, service, path, &problems);
+        free(path);
+    }
+    int status = tell(&problems);
+    if (!status)
+        printf("%s: good.\n", options->file);
+    value_free(page);
+    checklist_free(checklist);
+    service_free(service);
+    problems_clear(&problems);
+    problems_clear(&others);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* Without a command: the checklist, full screen or line by line. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "guard.h"
+#include "line/line.h"
+#include "tui/tui.h"
+
+static bool wants_line(const struct options *options)
+{
+    const char *accessible = getenv("ACCESSIBLE");
+    return options->line || (accessible && *accessible && strcmp(accessible, "0") != 0) || !tui_capable();
+}
+
+int command_open(const struct options *options, const struct setup *setup)
+{
+    struct problem why = {0};
+    struct run run;
+    bool line = options->line || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && wants_line(options));
+
+    if (!line && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
+        problem_set(&why, PROBLEM_USAGE, "this is no terminal");
+        problem_advise(&why, "Run it in one, or use apply, plan, status, or --line");
+        return tell_one(&why);
+    }
+    if (!line)
+        guard_start(tui_restore);
+    if (!run_open(&run, options, setup, &why))
+        return command_finish(&run, &why);
+    const struct tui_options look = {.ascii = options->ascii, .color = options->color};
+    run.ui = line ? line_new(STDIN_FILENO, STDOUT_FILENO) : tui_new(&look, &why);
+    if (!run.ui)
+        return command_finish(&run, &why);
+    run_start(&run, &why);
+    run_loop(&run);
+    if (run.signal != 1) {  /* after a hang-up nobody reads it */
+        run.ui->close(run.ui);
+        run.ui = NULL;
+        print_steps(&run, false);
+    }
+    /* Leaving by hand is no failure of the last request: 0 when all is done, else 3. */
+    if (!run.signal)
+        run.status = run.view.complete ? 0 : 3;
+    return command_finish(&run, &why);
+}
