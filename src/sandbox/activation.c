@@ -201,15 +201,26 @@ static bool organization_was_typed(struct call *call)
     return !call_is_faulty(call);
 }
 
+/* Not active from now on; an activation that was under way ends here, and says why. */
 static void stop(struct call *call)
 {
-    accounts_run(call->service->accounts, "INSERT OR REPLACE INTO activations VALUES (?, NULL, ?)", "si",
-                 call->tenant, call->request->now_ms);
+    struct accounts *accounts = call->service->accounts;
+    struct standing standing = stand(call);
+
+    if (standing.stage == STAGE_PENDING)
+        accounts_run(accounts,
+                     "UPDATE operations SET seconds = (? - started) / 1000,"
+                     " reason = 'The service was deactivated meanwhile.' WHERE id = ?",
+                     "is", call->request->now_ms, standing.operation);
+    accounts_run(accounts, "INSERT OR REPLACE INTO activations VALUES (?, NULL, ?)", "si", call->tenant,
+                 call->request->now_ms);
+    standing_clear(&standing);
 }
 
 void deactivation_post(struct call *call)
 {
-    if (!organization_was_typed(call))
+    shape_check(&shape_of_nothing, call->body, "", call->faults);
+    if (call_is_faulty(call))
         return;
     struct standing standing = stand(call);
     bool inactive = standing.stage == STAGE_INACTIVE;
@@ -223,14 +234,21 @@ void deactivation_post(struct call *call)
     activation_get(call);
 }
 
+/* All that was set up, and every server's sign-in: also the one that asks for this. */
 void disconnection_post(struct call *call)
 {
-    struct accounts *accounts = call->service->accounts;
+    static const char *const drops[] = {
+        "DELETE FROM operations WHERE tenant = ?",
+        "DELETE FROM documents WHERE tenant = ?",
+        "DELETE FROM answers WHERE tenant = ?",
+        "DELETE FROM devices WHERE user IN (SELECT id FROM users WHERE tenant = ?)",
+        "DELETE FROM grants WHERE user IN (SELECT id FROM users WHERE tenant = ?)",
+    };
 
     if (!organization_was_typed(call))
         return;
     stop(call);
-    accounts_run(accounts, "DELETE FROM operations WHERE tenant = ?", "s", call->tenant);
-    accounts_run(accounts, "DELETE FROM documents WHERE tenant = ?", "s", call->tenant);
+    for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
+        accounts_run(call->service->accounts, drops[i], "s", call->tenant);
     activation_get(call);
 }

@@ -138,6 +138,9 @@ const struct shape shape_of_parameters = {.kind = SHAPE_OBJECT, .members = param
 static const struct shape activation[] = {{.name = "change_tracking", .kind = SHAPE_YESNO}, {.name = NULL}};
 const struct shape shape_of_activation = {.kind = SHAPE_OBJECT, .members = activation};
 
+static const struct shape nothing[] = {{.name = NULL}};
+const struct shape shape_of_nothing = {.kind = SHAPE_OBJECT, .members = nothing};
+
 static const struct shape goodbye[] = {{.name = "organization", .kind = SHAPE_TEXT}, {.name = NULL}};
 const struct shape shape_of_goodbye = {.kind = SHAPE_OBJECT, .members = goodbye};
 

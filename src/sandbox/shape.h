@@ -43,6 +43,7 @@ extern const struct shape shape_of_sales_tax;
 extern const struct shape shape_of_attribute_map;
 extern const struct shape shape_of_parameters;
 extern const struct shape shape_of_activation;
-extern const struct shape shape_of_goodbye;     /* deactivation and disconnection */
+extern const struct shape shape_of_nothing;     /* an object without members */
+extern const struct shape shape_of_goodbye;     /* disconnection */
 
 #endif

@@ -235,10 +235,16 @@ ask GET /v1/activation
 check "the service is active" answer 200 '"status":"active"' '"operation":"op_' '"since":"20'
 post /v1/activation '{"change_tracking":true}'
 check "it is not activated twice" answer 409 '/already-active"'
-post /v1/deactivation '{"organization":"Fabrikam"}'
-check "to deactivate, the organization must be typed" answer 422 '"/organization"'
-post /v1/deactivation '{"organization":"Contoso"}'
-check "then the service is inactive" answer 200 '"status":"inactive"'
+post /v1/deactivation '{"now":true}'
+check "to deactivate, nothing is to be said" answer 422 '"/now"'
+post /v1/deactivation '{}'
+check "then the service is inactive" answer 200 '"status":"inactive"' '"operation":null'
+post /v1/deactivation '{}'
+check "what is inactive is not deactivated" answer 409 '/not-active"'
+post /v1/activation '{"change_tracking":true}'
+check "what was deactivated can be activated again" is 202
+ask GET /v1/activation
+check "and is active again" answer 200 '"status":"active"'
 
 # --- collections --------------------------------------------------------------------------------------------------
 
@@ -255,10 +261,17 @@ check "and can be put" answer 200 '{"invite":true}'
 ask GET /v1/settings/others
 check "what was not asked for is not there" is 404
 
+post /v1/disconnection '{"organization":"Fabrikam"}'
+check "to disconnect, the organization must be typed" answer 422 '"/organization"'
 post /v1/disconnection '{"organization":"Contoso"}'
-check "an account can be disconnected" is 200
+check "an account can be disconnected, active or not" answer 200 '"status":"inactive"'
 ask GET /v1/account
-check "then it is as it was at the start" answer 200 '"organization":null'
+check "then the token is refused" is 401
+ask POST /v1/disconnection -H "$json" -H "Idempotency-Key: key-$keys" -d '{"organization":"Contoso"}'
+check "and the answer is not given again" is 401
+token=$(sign_in)
+ask GET /v1/account
+check "who signs in again finds it as it was at the start" answer 200 '"organization":null'
 ask GET /v1/users
 check "in all its parts" answer 200 '"total":0'
 

@@ -105,6 +105,51 @@ static void an_operation_goes_on_with_the_clock(void **state)
     world_free(&world);
 }
 
+static void a_deactivation_ends_the_activation_that_is_under_way(void **state)
+{
+    struct world world = world_new();
+
+    (void)state;
+    fill(&world);
+    char *operation = activate(&world);
+
+    world.now_ms += 10000;
+    ask(&world, "POST", "/v1/deactivation", "idempotency-key: two", "{}");
+    assert_string_equal(got(&world, "status"), "inactive");
+    world.now_ms += 60000;
+    ask(&world, "GET", operation, NULL, NULL);
+    assert_string_equal(got(&world, "status"), "failed");
+    assert_string_equal(got(&world, "problem.detail"), "The service was deactivated meanwhile.");
+    ask(&world, "GET", "/v1/activation", NULL, NULL);
+    assert_string_equal(got(&world, "status"), "inactive");
+    free(operation);
+    world_free(&world);
+}
+
+static void a_disconnection_ends_every_sign_in_of_its_account_and_of_no_other(void **state)
+{
+    struct world world = world_new();
+    char *first = mem_copy(world.token), *eve = somebody_else(&world);
+
+    (void)state;
+    fill(&world);
+    free(world.token);
+    world.token = token_issue(world.service, world.now_ms);
+    ask(&world, "POST", "/v1/disconnection", "idempotency-key: one", "{\"organization\":\"Contoso\"}");
+    assert_int_equal(world.reply.status, 200);
+    ask(&world, "GET", "/v1/me", NULL, NULL);
+    assert_int_equal(world.reply.status, 401);
+    free(world.token);
+    world.token = first;
+    ask(&world, "GET", "/v1/me", NULL, NULL);
+    assert_int_equal(world.reply.status, 401);
+    free(world.token);
+    world.token = eve;
+    ask(&world, "GET", "/v1/me", NULL, NULL);
+    assert_int_equal(world.reply.status, 200);
+    world_free(&world);
+}
+
 static void a_key_is_remembered_for_a_day(void **state)
 {
     struct world world = world_new();
@@ -238,6 +283,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_belongs_to_another_tenant_is_not_there),
         cmocka_unit_test(an_operation_goes_on_with_the_clock),
+        cmocka_unit_test(a_deactivation_ends_the_activation_that_is_under_way),
+        cmocka_unit_test(a_disconnection_ends_every_sign_in_of_its_account_and_of_no_other),
         cmocka_unit_test(a_key_is_remembered_for_a_day),
         cmocka_unit_test(a_key_that_was_refused_may_be_tried_again),
         cmocka_unit_test(pages_of_rows_hold_while_rows_come_and_go),

@@ -3,6 +3,7 @@
 #   . tests/support/sandbox.sh      with BUILD set to the folder that has commerce-sandbox
 #   start [OPTION]...               base, ca, faults, token and pid are set once it is ready
 #   ask GET /v1/account             status, and the files body and head in $work
+#   token=$(sign_in)                another sign-in; needs here, the folder of the test
 #   check "a sentence that tells what holds" command...
 #   finish                          stops it; the exit code of the test
 
@@ -63,6 +64,16 @@ put() {     # path, body; with the ETag of what is there, or If-None-Match: * wh
     ask GET "$1"
     if [ "$status" = 200 ]; then condition="If-Match: $(header ETag)"; else condition="If-None-Match: *"; fi
     ask PUT "$1" -H "Content-Type: application/json" -H "$condition" -d "$2"
+}
+
+# An access token, as a server gets it: with a code that somebody approves in a browser.
+sign_in() {
+    plain_ask POST /oauth/device_authorization -d client_id=commerce-setup
+    device=$(member device_code)
+    sh "$here/../support/approve.sh" "$base" "${ca:--}" "$(member user_code)" || return
+    plain_ask POST /oauth/token -d client_id=commerce-setup -d "device_code=$device" \
+        -d grant_type=urn:ietf:params:oauth:grant-type:device_code
+    member access_token
 }
 
 header() { sed -n "s/^$1: *\(.*[^ ]\) *\r\$/\1/Ip" "$work/head" | head -n 1; }
