@@ -208,7 +208,7 @@ void answers_open_row(struct wizard *wizard, const char *field, const char *row)
     wizard->table = name;
     wizard->row = key;
     problems_clear(&wizard->row_problems);
-    wizard_enter(wizard, SCREEN_ROW, wizard->step, NULL);
+    place_enter(wizard, SCREEN_ROW, wizard->step, NULL);
 }
 
 static bool check_row(struct wizard *wizard, const struct field *table, struct value *draft)

@@ -122,12 +122,12 @@ static void job_done(struct wizard *wizard)
     if (all)
         job_go_on(wizard);
     else if (wizard->step == step && wizard->screen == SCREEN_FORM) {
-        const struct step *next = wizard_next_step(wizard, step);
+        const struct step *next = place_next_step(wizard, step);
         char *notice = mem_copy(wizard->notice);
         if (next)
-            wizard_open(wizard, next, NULL);
+            place_open(wizard, next, NULL);
         else
-            wizard_enter(wizard, all_done(wizard) ? SCREEN_END : SCREEN_HOME, NULL, step->id);
+            place_enter(wizard, all_done(wizard) ? SCREEN_END : SCREEN_HOME, NULL, step->id);
         wizard_notice(wizard, false, "%s", notice);
         free(notice);
     }

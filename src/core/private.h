@@ -100,14 +100,30 @@ struct wizard {
 
 /* wizard.c */
 void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void wizard_enter(struct wizard *wizard, enum screen screen, const struct step *step, const char *focus);
-void wizard_open(struct wizard *wizard, const struct step *step, const char *focus);
 void wizard_save(struct wizard *wizard);
-const struct step *wizard_next_step(const struct wizard *wizard, const struct step *after);
 struct scope wizard_scope(const struct wizard *wizard);             /* what is wanted, secrets too */
 struct scope wizard_scope_of(const struct wizard *wizard, const struct value *answers);    /* no secrets */
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step);
 bool wizard_signed_in(const struct wizard *wizard);
+
+/* place.c */
+void place_enter(struct wizard *wizard, enum screen screen, const struct step *step, const char *focus);
+void place_open(struct wizard *wizard, const struct step *step, const char *focus);
+const struct step *place_next_step(const struct wizard *wizard, const struct step *after);
+void place_back(struct wizard *wizard);
+void place_resume(struct wizard *wizard);      /* where the administrator was, told by the state */
+void place_plan(struct wizard *wizard, const char *step);
+void place_problems(struct wizard *wizard);
+
+/* submit.c */
+void submit_screen(struct wizard *wizard);
+void submit_action(struct wizard *wizard, const char *id);
+void submit_cancel(struct wizard *wizard);
+
+/* fact.c */
+void fact_check(struct wizard *wizard, const struct check_fact *fact);
+void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact);
+void fact_response(struct wizard *wizard, const struct event *event);
 
 /* sets.c */
 const struct choices *wizard_lend(void *wizard, const char *set);

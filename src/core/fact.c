@@ -1,0 +1,121 @@
+/* What the world tells: results of checks, how a sign-in goes, answers of the service to whoever waits for them. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+void fact_check(struct wizard *wizard, const struct check_fact *fact)
+{
+    static const char *const words[] = {"running", "pass", "warn", "fail"};
+    struct value *line = value_put(wizard->running, fact->id, value_new_map());
+    value_put_text(line, "label", fact->label);
+    value_put_text(line, "result", words[fact->result]);
+    value_put_text(line, "text", fact->text);
+    value_put_text(line, "remedy", fact->remedy);
+    char *took = text_format("%d", fact->took_ms);
+    value_put(line, "took", value_new_scalar(SCALAR_NUMBER, took));
+    free(took);
+    if (!fact->last)
+        return;
+    value_put(wizard->checks, fact->id, value_copy(line));
+    value_drop(value_member(wizard->checks, fact->id), "took");
+    char *ok = text_format("checks.%s.ok", fact->id), *result = text_format("checks.%s.result", fact->id);
+    value_set_value(wizard->facts, ok, value_new_scalar(SCALAR_YESNO, fact->result == CHECK_FAIL ? "no" : "yes"));
+    value_set(wizard->facts, result, words[fact->result]);
+    free(ok);
+    free(result);
+    const struct step *step = wizard->step;
+    bool over = true;
+    for (size_t i = 0; step && i < step->check_count; i++)
+        over = over && value_text(wizard->running, step->checks[i].id) == NULL && value_member(wizard->running, step->checks[i].id) &&
+               !text_same(value_member_text(value_member(wizard->running, step->checks[i].id), "result"), "running");
+    if (over) {
+        wizard->checking = false;
+        if (step && step_state(wizard, step) == STATE_REFUSED)
+            wizard->failure = PROBLEM_CHECK;
+    }
+    wizard_save(wizard);
+}
+
+void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
+{
+    wizard->phase = fact->phase;
+    switch (fact->phase) {
+    case SIGN_IN_NONE:
+    case SIGN_IN_STARTING:
+        break;
+    case SIGN_IN_CODE:
+        value_put_text(wizard->sign_in, "address", fact->address);
+        value_put_text(wizard->sign_in, "complete", fact->address_complete);
+        value_put_text(wizard->sign_in, "code", fact->code);
+        char *expires = text_format("%lld", (long long)fact->expires);
+        value_put_text(wizard->sign_in, "expires", expires);
+        free(expires);
+        break;
+    case SIGN_IN_DONE: {
+        const char *before = value_text(wizard->facts, "sign_in.account");
+        bool other = before && fact->account && !text_same(before, fact->account);
+        value_set_value(wizard->facts, "sign_in.state", value_new_scalar(SCALAR_YESNO, "yes"));
+        value_unset(wizard->facts, "sign_in.out");
+        value_set(wizard->facts, "sign_in.user", fact->user);
+        value_set(wizard->facts, "sign_in.account", fact->account);
+        wizard->failure = PROBLEM_NONE;
+        wizard_save(wizard);
+        if (wizard->screen == SCREEN_SIGN_IN) {
+            const struct step *next = wizard->return_step ? wizard->return_step : place_next_step(wizard, wizard->step);
+            wizard->return_step = NULL;
+            if (next)
+                place_open(wizard, next, NULL);
+        } else if (wizard->step) {
+            load_step(wizard, wizard->step);
+        }
+        wizard_notice(wizard, other, "Signed in as %s%s%s%s%s", fact->user ? fact->user : "(unknown)", fact->account ? " (account " : "",
+                      fact->account ? fact->account : "", fact->account ? ")" : "", other ? ": another account than last time." : ".");
+        job_resume(wizard);
+        break;
+    }
+    case SIGN_IN_REFUSED:
+    case SIGN_IN_EXPIRED:
+    case SIGN_IN_FAILED:
+        value_unset(wizard->facts, "sign_in.state");
+        wizard->failure = fact->problem && fact->problem->kind != PROBLEM_NONE ? fact->problem->kind : PROBLEM_SIGN_IN;
+        wizard_notice(wizard, true, "%s", fact->problem && fact->problem->text ? fact->problem->text
+                                          : fact->phase == SIGN_IN_EXPIRED    ? "The code has expired. Ask for a new one."
+                                                                              : "The sign-in was refused.");
+        break;
+    case SIGN_IN_OUT:
+        value_unset(wizard->facts, "sign_in.state");
+        value_set_value(wizard->facts, "sign_in.out", value_new_scalar(SCALAR_YESNO, "yes"));
+        wizard_notice(wizard, fact->problem != NULL, "%s", fact->problem ? fact->problem->text : "Signed out; the tokens are revoked.");
+        wizard_save(wizard);
+        break;
+    }
+}
+
+void fact_response(struct wizard *wizard, const struct event *event)
+{
+    for (size_t i = 0; i < wizard->pending_count; i++) {
+        if (wizard->pending[i].number != event->request)
+            continue;
+        struct pending pending = wizard->pending[i];
+        wizard->pending[i].row = NULL;
+        wizard->pending[i].set = wizard->pending[i].path = NULL;
+        pending_drop(wizard, i);
+        switch (pending.why) {
+        case ASKED_LOAD:
+            load_response(wizard, &pending, event->response);
+            break;
+        case ASKED_SET:
+            set_response(wizard, &pending, event->response);
+            job_loaded(wizard, pending.step);
+            break;
+        case ASKED_JOB:
+            job_response(wizard, &pending, event->response);
+            break;
+        }
+        value_free(pending.row);
+        free(pending.set);
+        free(pending.path);
+        return;     /* none other waits for this number; a late answer to a cancelled request finds nobody */
+    }
+}

@@ -1,0 +1,151 @@
+/* Where the administrator is: which screen, which step, which field; how one gets there and back. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+const struct step *place_next_step(const struct wizard *wizard, const struct step *after)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    for (size_t i = after ? wizard_step_index(wizard, after) + 1 : 0; i < checklist->step_count; i++)
+        if (step_applies(wizard, &checklist->steps[i]))
+            return &checklist->steps[i];
+    return NULL;
+}
+
+void place_enter(struct wizard *wizard, enum screen screen, const struct step *step, const char *focus)
+{
+    char *copy = mem_copy(focus);
+    wizard->screen = screen;
+    wizard->step = step;
+    free(wizard->focus);
+    wizard->focus = copy;
+    wizard->entered++;
+    free(wizard->notice);
+    wizard->notice = NULL;
+    value_put_text(wizard->place, "step", step ? step->id : NULL);
+    value_put_text(wizard->place, "field", screen == SCREEN_ROW ? NULL : copy);
+    value_put_text(wizard->place, "table", screen == SCREEN_ROW ? wizard->table : NULL);
+    value_put_text(wizard->place, "row", screen == SCREEN_ROW ? wizard->row : NULL);
+    effects_add(wizard->effects, EFFECT_SAVE_SOON);
+}
+
+void place_open(struct wizard *wizard, const struct step *step, const char *focus)
+{
+    switch (step->kind) {
+    case STEP_CHECKS:
+        place_enter(wizard, SCREEN_CHECKS, step, focus);
+        break;
+    case STEP_SIGN_IN:
+        place_enter(wizard, SCREEN_SIGN_IN, step, focus);
+        break;
+    case STEP_SIGN_OUT:
+    case STEP_FORM:
+        place_enter(wizard, SCREEN_FORM, step, focus);
+        break;
+    }
+    for (size_t i = 0; i < wizard->set_count; i++)
+        if (wizard->sets[i].failed) {       /* opening it again is trying again */
+            free(wizard->sets[i].failed);
+            wizard->sets[i].failed = NULL;
+        }
+    if (step->kind == STEP_FORM && wizard->job.step != step)
+        load_step(wizard, step);
+}
+
+static void go_home(struct wizard *wizard)
+{
+    const char *from = wizard->step ? wizard->step->id : NULL;
+    place_enter(wizard, SCREEN_HOME, NULL, from);
+}
+
+void place_back(struct wizard *wizard)
+{
+    switch (wizard->screen) {
+    case SCREEN_HOME:
+    case SCREEN_END:
+        wizard->return_screen = wizard->screen;
+        place_enter(wizard, SCREEN_CONFIRM, NULL, NULL);
+        break;
+    case SCREEN_ROW:
+        place_enter(wizard, SCREEN_FORM, wizard->step, wizard->table);
+        break;
+    case SCREEN_PLAN:
+    case SCREEN_PROBLEMS:
+        if (wizard->step)
+            place_open(wizard, wizard->step, NULL);
+        else
+            go_home(wizard);
+        break;
+    case SCREEN_CONFIRM:
+        place_enter(wizard, wizard->return_screen, NULL, NULL);
+        break;
+    case SCREEN_FORM:
+    case SCREEN_CHECKS:
+    case SCREEN_SIGN_IN:
+        go_home(wizard);
+        break;
+    }
+}
+
+void place_resume(struct wizard *wizard)
+{
+    const char *id = value_member_text(wizard->place, "step"), *table = value_member_text(wizard->place, "table");
+    const struct step *step = id ? checklist_step(wizard->options.checklist, id) : NULL;
+    if (!step || !step_applies(wizard, step))
+        return;
+    char *focus = mem_copy(value_member_text(wizard->place, "field")), *name = mem_copy(table);
+    char *row = mem_copy(value_member_text(wizard->place, "row"));
+    place_open(wizard, step, focus);
+    if (name)
+        answers_open_row(wizard, name, row);
+    free(focus);
+    free(name);
+    free(row);
+}
+
+void place_plan(struct wizard *wizard, const char *id)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    wizard->plan_step = id ? checklist_step(checklist, id) : NULL;
+    struct value *place = value_copy(wizard->place);
+    place_enter(wizard, SCREEN_PLAN, wizard->step, NULL);
+    value_put_text(wizard->place, "field", value_member_text(place, "field"));
+    value_free(place);
+    wizard->planning = true;
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+        if (step->kind == STEP_FORM && step_applies(wizard, step) && (!wizard->plan_step || wizard->plan_step == step)) {
+            wizard->loadings[i].fresh = false;
+            load_step(wizard, step);
+        }
+    }
+}
+
+static void gather_problems(struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    problems_clear(&wizard->all);
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct value *refused = value_member(wizard->refused, checklist->steps[i].id);
+        for (size_t j = 0; j < wizard->problems[i].count; j++) {
+            struct problem copy = problem_copy(&wizard->problems[i].items[j]);
+            problems_add(&wizard->all, &copy);
+        }
+        for (size_t j = 0; j < value_count(refused); j++) {
+            const struct value *one = value_item(refused, j);
+            struct problem made = {0};
+            problem_set(&made, PROBLEM_ANSWER, "%s", value_member_text(one, "text"));
+            problem_advise(&made, "%s", value_member_text(one, "advice") ? value_member_text(one, "advice") : "Change it and send again");
+            if (value_member_text(one, "field"))
+                problem_at_field(&made, value_member_text(one, "field"), value_member_text(one, "row"));
+            problems_add(&wizard->all, &made);
+        }
+    }
+}
+
+void place_problems(struct wizard *wizard)
+{
+    gather_problems(wizard);
+    place_enter(wizard, SCREEN_PROBLEMS, wizard->step, NULL);
+}

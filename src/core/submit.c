@@ -1,0 +1,101 @@
+/* What the administrator asks for on a screen: its main action, one of a step's actions, or to stop waiting. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+static void submit_form(struct wizard *wizard)
+{
+    const struct step *step = wizard->step;
+    struct problems *problems = &wizard->problems[wizard_step_index(wizard, step)];
+    if (!answers_check_step(wizard, step, problems)) {
+        wizard->failure = PROBLEM_ANSWER;
+        char *first = mem_copy(problems->items[0].field);
+        place_enter(wizard, SCREEN_FORM, step, first);
+        wizard_notice(wizard, true, "%zu problem%s to mend first: %s.", problems->count, problems->count == 1 ? "" : "s",
+                      problems->items[0].text);
+        free(first);
+        return;
+    }
+    char *why = step_why_not(wizard, step);
+    if (step->field_count || !why)
+        value_put(wizard->accepted, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
+    wizard_save(wizard);
+    if (why || !wizard_signed_in(wizard)) {
+        const struct step *next = step->field_count ? place_next_step(wizard, step) : NULL;
+        if (!wizard_signed_in(wizard) && wizard->failure == PROBLEM_NONE)
+            wizard->failure = PROBLEM_SIGN_IN;
+        if (next)
+            place_open(wizard, next, NULL);
+        wizard_notice(wizard, !step->field_count, "%s%s. %s", step->title, step->field_count ? ": saved, not sent yet" : " cannot be done yet",
+                      why ? why : "Sign in, and it can be sent.");
+    } else {
+        job_start(wizard, step, NULL, false);
+    }
+    free(why);
+}
+
+void submit_action(struct wizard *wizard, const char *id)
+{
+    if (text_same(id, ACTION_RELOAD) && wizard->step) {
+        wizard->loadings[wizard_step_index(wizard, wizard->step)].fresh = false;
+        load_step(wizard, wizard->step);
+    }
+    if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && wizard->job.phase == JOB_NONE) {
+        const struct checklist *checklist = wizard->options.checklist;
+        for (size_t i = 0; i < checklist->step_count && wizard->job.phase == JOB_NONE; i++)
+            if (step_state(wizard, &checklist->steps[i]) == STATE_SAVED && !step_why_not(wizard, &checklist->steps[i]))
+                job_start(wizard, &checklist->steps[i], NULL, true);
+    }
+    for (size_t i = 0; wizard->step && i < wizard->step->action_count; i++)
+        if (text_same(wizard->step->actions[i].id, id) && wizard->job.phase == JOB_NONE) {
+            if (wizard_signed_in(wizard))
+                job_start(wizard, wizard->step, &wizard->step->actions[i], false);
+            else
+                wizard_notice(wizard, true, "Sign in first.");
+        }
+}
+
+void submit_screen(struct wizard *wizard)
+{
+    const struct step *step = wizard->step;
+    if (wizard->screen == SCREEN_ROW) {
+        if (answers_accept_row(wizard))
+            place_enter(wizard, SCREEN_FORM, step, wizard->table);
+        else
+            wizard_notice(wizard, true, "%s.", wizard->row_problems.items[0].text);
+    } else if (wizard->screen == SCREEN_CHECKS) {
+        value_free(wizard->running);
+        wizard->running = value_new_map();
+        wizard->checking = true;
+        struct effect *effect = effects_add(wizard->effects, EFFECT_CHECK);
+        effect->checks = step->checks;
+        effect->check_count = step->check_count;
+    } else if (wizard->screen == SCREEN_SIGN_IN && !wizard_signed_in(wizard)) {
+        wizard->phase = SIGN_IN_STARTING;
+        effects_add(wizard->effects, EFFECT_SIGN_IN);
+    } else if (wizard->screen == SCREEN_SIGN_IN) {
+        const struct step *next = place_next_step(wizard, step);
+        if (next)
+            place_open(wizard, next, NULL);
+    } else if (wizard->screen == SCREEN_FORM && step->kind == STEP_SIGN_OUT) {
+        effects_add(wizard->effects, EFFECT_SIGN_OUT);
+    } else if (wizard->screen == SCREEN_FORM && wizard->job.phase == JOB_NONE) {
+        submit_form(wizard);
+    } else if (wizard->screen == SCREEN_HOME || wizard->screen == SCREEN_END) {
+        submit_action(wizard, ACTION_SEND_ALL);
+    }
+}
+
+void submit_cancel(struct wizard *wizard)
+{
+    if (wizard->checking) {
+        wizard->checking = false;
+        effects_add(wizard->effects, EFFECT_CHECK_STOP);
+    } else if (wizard->screen == SCREEN_SIGN_IN && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
+        wizard->phase = SIGN_IN_NONE;
+        effects_add(wizard->effects, EFFECT_SIGN_IN_STOP);
+    } else if (wizard->job.phase != JOB_NONE) {
+        job_cancel(wizard);
+    }
+}
