@@ -73,6 +73,10 @@ tests: all $(TESTS)
 check: check-deps tests
 	tests/run.sh $(B) "$(T)"
 
+# The same with greater numbers: scripts NAME.long.sh, programs from NAME.long.c. Takes hours.
+check-long: check-deps tests
+	tests/run.sh --long $(B) "$(T)"
+
 check-deps:
 	@tests/deps.sh check
 
@@ -89,12 +93,13 @@ help:
 	@echo 'make            build/commerce-setup and build/commerce-sandbox'
 	@echo 'make try        installs what is missing, starts the sandbox, opens the checklist on it'
 	@echo 'make check      installs what the tests need and runs them all; T=name runs some; VARIANT=san with sanitizers'
+	@echo 'make check-long the long tests (tests/ROOM/NAME.long.sh, NAME.long.c), which make check leaves out; T=, VARIANT= as above'
 	@echo 'make deps       installs what the build needs (Debian packages)'
 	@echo 'make clean      removes build/'
 
 -include $(patsubst %,$(B)/src/%/*.d,$(ROOMS))
 -include $(wildcard $(B)/src/*/*.d)
 
-.PHONY: all tests check check-deps deps try clean help
+.PHONY: all tests check check-long check-deps deps try clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

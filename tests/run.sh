@@ -2,13 +2,14 @@
 # Runs the test programs that were built under BUILD_DIR and the test scripts, and counts.
 #
 #       tests/run.sh BUILD_DIR [FILTER]        only those with FILTER in their path
+#       tests/run.sh --long BUILD_DIR [FILTER] the long ones instead: scripts NAME.long.sh, programs NAME.long (from NAME.long.c)
 #
 # Programs are BUILD_DIR/tests/ROOM/NAME (cmocka). Scripts are tests/ROOM/NAME.test.sh; they are given BUILD_DIR and
 # print "ok - what" and "not ok - what". Two run at a time, each with a limit and a folder for its files. The last line
 # is "N passed, N failed"; 0 only if none failed and there was one.
 set -u
 
-limit_s=300     # many times what the slowest needs; what hangs must not hang everything
+limit_s=${LIMIT_S:-300}     # many times what the slowest needs; what hangs must not hang everything
 
 # One program or script: its output, time and counts go to files beside each other.
 run_one() {
@@ -57,7 +58,13 @@ if [ "${1:-}" = --one ]; then
     exit 0
 fi
 
-build=${1:?usage: tests/run.sh BUILD_DIR [FILTER]}
+wanted=check
+if [ "${1:-}" = --long ]; then
+    shift
+    wanted=long
+    export LIMIT_S=7200
+fi
+build=${1:?usage: tests/run.sh [--long] BUILD_DIR [FILTER]}
 filter=${2:-}
 results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
@@ -65,8 +72,13 @@ trap 'exit 130' INT TERM HUP
 
 {
     find "$build"/tests/*/ -maxdepth 1 -type f -perm -u+x 2>/dev/null
-    find tests/*/ -maxdepth 1 -name '*.test.sh' -perm -u+x 2>/dev/null
+    find tests/*/ -maxdepth 1 -name '*.*.sh' -perm -u+x 2>/dev/null
 } | sed 's|//|/|g' | sort | while IFS= read -r program; do
+    case $program in
+    *.long | *.long.sh) kind=long ;;
+    *) kind=check ;;
+    esac
+    [ $kind = $wanted ] || continue
     # The filter does not look at BUILD_DIR: "san" would be all of build/san.
     case ${program#"$build"/} in
     *"$filter"*) printf '%s\0' "$program" ;;

@@ -1,16 +1,7 @@
 #!/bin/sh
 # The house stands, and tests/floors.sh would see it if it did not.
 set -u
-status=0
-
-tell() {
-    if [ "$1" -eq 0 ]; then
-        echo "ok - $2"
-    else
-        echo "not ok - $2"
-        status=1
-    fi
-}
+. tests/support/tell.sh
 
 tests/floors.sh
 tell $? "every file includes its own room and the floors below only"
@@ -53,4 +44,4 @@ try src/core/wizard.c unistd.h 0
 try src/store/lock.c sodium.h 1
 try src/sandbox/password.c sodium.h 0
 try src/attic/old.c stdio.h 1
-exit $status
+exit $failed

@@ -1,0 +1,14 @@
+# How a test script tells what it found; sourced.
+#
+#   some_command; tell $? "a sentence that tells what holds"
+#   ...
+#   exit $failed
+failed=0
+tell() {
+    if [ "$1" -eq 0 ]; then
+        echo "ok - $2"
+    else
+        echo "not ok - $2"
+        failed=1
+    fi
+}
