@@ -3,7 +3,7 @@
 set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
 libsodium-dev libmicrohttpd-dev libgnutls28-dev libsqlite3-dev ca-certificates"
-check="libcmocka-dev libvterm-dev strace curl tmux procps git"
+check="libcmocka-dev libvterm-dev zbar-tools strace curl tmux procps git"
 wanted=$build
 [ "${1:-build}" = check ] && wanted="$build $check"
 
