@@ -91,12 +91,14 @@ struct step {
 struct checklist {
     char *id;
     char *title;
-    char *service;          /* the service description it goes with */
-    char *heading;          /* name of the answer shown in the heading of the home screen: account.organization */
+    char *service;          /* the service description it goes with: its name, or the path of its file */
+    struct mark service_mark;
+    struct value *heading;  /* names of the answers shown in the heading of the home screen: account.organization; may be NULL */
     struct value *available;        /* condition on the configuration */
     char *unavailable;              /* what to say when it does not hold */
     struct value *sets;             /* fixed choices: set name -> map value -> label, or list of values */
     struct value *after;            /* list of sentences: what comes next, shown at the end */
+    struct value *defaults; /* of all fields that have one, nested as answers are */
     struct step *steps;
     size_t step_count;
 };
@@ -106,6 +108,8 @@ struct service;
 /* NULL and problems (PROBLEM_CONFIG) on failure. */
 struct checklist *checklist_read(const char *path, struct problems *problems);
 void checklist_free(struct checklist *checklist);
+/* Whether `service` is the path of a file instead of a name. */
+bool checklist_names_file(const struct checklist *checklist);
 /* Names that hang in the air between the two: operations, $names, sets that nobody offers. */
 bool checklist_fits(const struct checklist *checklist, const char *path, const struct service *service, const char *service_path,
                     struct problems *problems);

@@ -1,5 +1,5 @@
 /*
- * scope - what names mean at one moment: the row at hand, then answers, secrets, facts and the configuration.
+ * scope - what names mean at one moment: the row at hand, then answers, secrets, defaults, facts and the configuration.
  *
  * A name is dotted ("account.zip"). A part in braces is replaced by what that name means: "payment.credentials.{provider}".
  * Where answers and secrets both hold a map at a name, the name means both laid together.
@@ -14,6 +14,7 @@ struct scope {
     const struct value *bound;      /* names bound by `as` or by a template: provider -> paypal; may be NULL */
     const struct value *answers;    /* each may be NULL */
     const struct value *secrets;
+    const struct value *defaults;   /* what stands for answers that nobody gave: for conditions, not for what is sent */
     const struct value *facts;      /* what was kept that is no field: ids, activation.status, checks.*, signed-in */
     const struct value *config;
 };

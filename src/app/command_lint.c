@@ -7,7 +7,7 @@
 
 int command_lint(const struct options *options)
 {
-    struct problems problems = {0}, others = {0};
+    struct problems problems = {0};
     struct checklist *checklist = NULL;
     struct service *service = NULL;
     struct problem why = {0};
@@ -18,8 +18,8 @@ int command_lint(const struct options *options)
     else if (value_member(page, "service") && !value_member(page, "checklist")) {
         service = service_read(options->file, &problems);
     } else if ((checklist = checklist_read(options->file, &problems))) {
-        char *path = setup_asset("services", checklist->service);
-        service = service_read(path, &others);
+        char *path = setup_service_path(checklist, options->file);
+        service = service_read(path, &problems);
         if (service)
             checklist_fits(checklist, options->file, service, path, &problems);
         free(path);
@@ -31,6 +31,5 @@ int command_lint(const struct options *options)
     checklist_free(checklist);
     service_free(service);
     problems_clear(&problems);
-    problems_clear(&others);
     return status;
 }

@@ -26,6 +26,19 @@ char *setup_asset(const char *folder, const char *name)
     return text_format("%s/%s/%s.yaml", roots[0], folder, name);
 }
 
+/* A path that is not absolute, seen from the file that names it. Yours. */
+static char *path_beside(const char *path, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    return *path == '/' || !slash ? mem_copy(path) : text_format("%.*s/%s", (int)(slash - file), file, path);
+}
+
+char *setup_service_path(const struct checklist *checklist, const char *checklist_path)
+{
+    return checklist_names_file(checklist) ? path_beside(checklist->service, checklist_path)
+                                           : setup_asset("services", checklist->service);
+}
+
 static char *find_config(const struct options *options)
 {
     const char *home = getenv("XDG_CONFIG_HOME");
@@ -64,7 +77,7 @@ bool setup_read(const struct options *options, struct setup *setup, struct probl
     setup->checklist = checklist_read(setup->checklist_path, problems);
     if (!setup->checklist)
         return false;
-    setup->service_path = setup_asset("services", setup->checklist->service);
+    setup->service_path = setup_service_path(setup->checklist, setup->checklist_path);
     setup->service = service_read(setup->service_path, problems);
     return setup->service && checklist_fits(setup->checklist, setup->checklist_path, setup->service, setup->service_path, problems);
 }
@@ -113,18 +126,18 @@ char *setup_secret_fd(int fd, struct problem *why)
 }
 
 /* {file: PATH} anywhere becomes the file's first line. */
-static bool resolve(struct value *value, const char *folder, const char *name, struct problems *problems)
+static bool resolve(struct value *value, const char *name, struct problems *problems)
 {
     bool good = true;
     for (size_t i = 0; i < value_count(value); i++) {
         struct value *member = value_item(value, i);
         const char *file = value->kind == VALUE_MAP && value_count(member) == 1 && member->kind == VALUE_MAP ? value_member_text(member, "file") : NULL;
         if (!file) {
-            good = resolve(member, folder, name, problems) && good;
+            good = resolve(member, name, problems) && good;
             continue;
         }
         struct problem why = {0};
-        char *path = *file == '/' ? mem_copy(file) : text_format("%s/%s", folder, file);
+        char *path = path_beside(file, name);
         char *secret = setup_secret_file(path, &why);
         if (secret) {
             struct mark mark = member->mark;
@@ -146,17 +159,14 @@ struct value *setup_answers(const struct setup *setup, const char *path, struct 
 {
     struct problem why = {0};
     struct value *answers = yaml_read_file(path, YAML_STATE_LIMIT, &why);
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? mem_copy_bytes(path, (size_t)(slash - path)) : mem_copy(".");
     if (!answers) {
         if (why.kind == PROBLEM_CONFIG)
             why.kind = PROBLEM_ANSWER;
         problems_add(problems, &why);
     } else if (!checklist_check_answers(setup->checklist, answers, setup->config, path, problems) ||
-               !resolve(answers, folder, path, problems)) {
+               !resolve(answers, path, problems)) {
         value_free(answers);
         answers = NULL;
     }
-    free(folder);
     return answers;
 }

@@ -22,6 +22,9 @@ void setup_clear(struct setup *setup);
 /* A file of assets/: beside the program's sources, else under /usr/share/commerce-setup. Yours. */
 char *setup_asset(const char *folder, const char *name);
 
+/* The file of the service that a checklist names. Yours. */
+char *setup_service_path(const struct checklist *checklist, const char *checklist_path);
+
 /* Reads and checks an answers file; secrets given as {file: PATH} are read (relative to the answers file). Yours; NULL and problems. */
 struct value *setup_answers(const struct setup *setup, const char *path, struct problems *problems);
 

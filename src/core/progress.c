@@ -24,6 +24,7 @@ bool wizard_signed_in(const struct wizard *wizard)
 bool step_applies(const struct wizard *wizard, const struct step *step)
 {
     struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    scope.defaults = wizard->options.checklist->defaults;
     return condition_holds(step->when, &scope);
 }
 

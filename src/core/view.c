@@ -322,15 +322,13 @@ static void add_wait(const struct wizard *wizard, struct view *view)
 
 static void add_heading(const struct wizard *wizard, struct view *view)
 {
-    const char *names[] = {wizard->options.checklist->heading, "account.legal_entity"};
+    const struct value *names = wizard->options.checklist->heading;
     struct text heading = {0};
-    for (size_t i = 0; i < 2; i++) {
-        const char *text = names[i] ? value_text(wizard->answers, names[i]) : NULL;
-        if (text)
+    for (size_t i = 0; i < value_count(names); i++) {
+        const char *text = value_text(wizard->answers, value_item(names, i)->text);
+        if (text && *text)
             text_addf(&heading, "%s%s", heading.size ? " · " : "", text);
     }
-    if (text_same(value_text(wizard->answers, "account.environment"), "test"))
-        text_addf(&heading, "%stest environment", heading.size ? " · " : "");
     view->heading = view_own(view, heading.size ? text_take(&heading) : NULL);
 }
 

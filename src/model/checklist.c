@@ -126,6 +126,13 @@ static void link_field(void *user, const struct step *step, const struct field *
                      field->among);
 }
 
+static void gather_default(void *user, const struct step *step, const struct field *field)
+{
+    (void)step;
+    if (field->name && field->initial && !field->each)
+        value_set_value(user, field->name, value_copy(field->initial));
+}
+
 struct checklist *checklist_read(const char *path, struct problems *problems)
 {
     struct checklist *checklist = NULL;
@@ -138,11 +145,15 @@ struct checklist *checklist_read(const char *path, struct problems *problems)
     checklist->id = reader_text(&reader, root, "checklist", true);
     checklist->title = reader_text(&reader, root, "title", true);
     checklist->service = reader_text(&reader, root, "service", true);
-    checklist->heading = reader_text(&reader, root, "heading", false);
+    if (value_member(root, "service"))
+        checklist->service_mark = value_member(root, "service")->mark;
+    checklist->heading = reader_text_or_texts(&reader, root, "heading");
     checklist->after = reader_texts(&reader, root, "after");
     available_read(&reader, root, checklist);
     sets_read(&reader, root, checklist);
     steps_read(&reader, root, checklist);
+    checklist->defaults = value_new_map();
+    checklist_visit(checklist, gather_default, checklist->defaults);
     checklist_visit(checklist, link_field, &(struct linking){ &reader, checklist });
     if (!reader_is_good(&reader)) {
         checklist_free(checklist);
@@ -154,6 +165,11 @@ done:
     return checklist;
 }
 
+bool checklist_names_file(const struct checklist *checklist)
+{
+    return strchr(checklist->service, '/') != NULL;
+}
+
 void checklist_free(struct checklist *checklist)
 {
     if (!checklist)
@@ -161,11 +177,12 @@ void checklist_free(struct checklist *checklist)
     free(checklist->id);
     free(checklist->title);
     free(checklist->service);
-    free(checklist->heading);
+    value_free(checklist->heading);
     value_free(checklist->available);
     free(checklist->unavailable);
     value_free(checklist->sets);
     value_free(checklist->after);
+    value_free(checklist->defaults);
     steps_free(checklist->steps, checklist->step_count);
     free(checklist);
 }

@@ -333,12 +333,13 @@ bool checklist_fits(const struct checklist *checklist, const char *path, const s
     reader_reopen(&fitting.of_checklist, path, problems);
     reader_reopen(&fitting.of_service, service_path, problems);
     gather_names(&fitting);
-    if (!text_same(checklist->service, service->id))
-        reader_fault(&fitting.of_checklist, (struct mark){ 0 }, "the checklist is for the service \"%s\", and this is \"%s\"",
+    if (!checklist_names_file(checklist) && !text_same(checklist->service, service->id))
+        reader_fault(&fitting.of_checklist, checklist->service_mark, "the checklist is for the service \"%s\", and this is \"%s\"",
                      checklist->service, service->id);
     check_condition(&fitting, &fitting.of_checklist, checklist->available);
-    if (checklist->heading && !is_known(&fitting, checklist->heading))
-        unknown_name(&fitting, &fitting.of_checklist, (struct mark){ 0 }, checklist->heading);
+    for (size_t i = 0; i < value_count(checklist->heading); i++)
+        if (!is_known(&fitting, value_item(checklist->heading, i)->text))
+            unknown_name(&fitting, &fitting.of_checklist, value_item(checklist->heading, i)->mark, value_item(checklist->heading, i)->text);
     for (size_t i = 0; i < checklist->step_count; i++)
         check_step(&fitting, &checklist->steps[i]);
     checklist_visit(checklist, check_field, &fitting);

@@ -203,6 +203,18 @@ struct value *reader_texts(struct reader *reader, const struct value *map, const
     return NULL;
 }
 
+struct value *reader_text_or_texts(struct reader *reader, const struct value *map, const char *name)
+{
+    const struct value *found = value_member(map, name);
+    struct value *list;
+
+    if (!found || found->kind != VALUE_TEXT || found->scalar == SCALAR_NOTHING)
+        return reader_texts(reader, map, name);
+    list = value_new_list();
+    value_append(list, value_copy(found));
+    return list;
+}
+
 struct value *reader_condition(struct reader *reader, const struct value *map, const char *name)
 {
     const struct value *found = value_member(map, name);

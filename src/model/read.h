@@ -49,6 +49,8 @@ bool reader_yes(struct reader *reader, const struct value *map, const char *name
 long reader_number(struct reader *reader, const struct value *map, const char *name, long missing);
 /* A list of texts; a copy, yours; NULL when missing or wrong. */
 struct value *reader_texts(struct reader *reader, const struct value *map, const char *name);
+/* The same, where a text alone stands for a list of one. */
+struct value *reader_text_or_texts(struct reader *reader, const struct value *map, const char *name);
 /* A map of name -> text or list of texts; a copy, yours; NULL when missing or wrong. */
 struct value *reader_condition(struct reader *reader, const struct value *map, const char *name);
 /* A list, for its items; borrowed; NULL when missing or wrong. */

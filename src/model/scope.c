@@ -45,7 +45,9 @@ static struct value *get_plain(const struct scope *scope, const char *name)
     secret = meaning(value_at(scope->secrets, name));
     if (answer || secret)
         return together(answer, secret);
-    found = meaning(value_at(scope->facts, name));
+    found = meaning(value_at(scope->defaults, name));
+    if (!found)
+        found = meaning(value_at(scope->facts, name));
     if (!found)
         found = meaning(value_at(scope->config, name));
     return value_copy(found);

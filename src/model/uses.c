@@ -206,10 +206,19 @@ static void spell(struct spelling *spelling, const struct step *step)
     }
 }
 
+/* A condition on an answer that nobody gave looks at its default: that is what will be sent. */
+static struct scope scope_with_defaults(const struct checklist *checklist, const struct scope *scope)
+{
+    struct scope with = *scope;
+    with.defaults = checklist->defaults;
+    return with;
+}
+
 void checklist_uses(const struct checklist *checklist, const struct step *step, const struct scope *scope, choices_lend lend,
                     void *user, struct field_uses *uses)
 {
-    struct spelling spelling = { checklist, scope, lend, user, uses, NULL };
+    struct scope with = scope_with_defaults(checklist, scope);
+    struct spelling spelling = { checklist, &with, lend, user, uses, NULL };
 
     *uses = (struct field_uses){ 0 };
     spell(&spelling, step);
@@ -218,7 +227,8 @@ void checklist_uses(const struct checklist *checklist, const struct step *step, 
 struct value *checklist_wanted_sets(const struct checklist *checklist, const struct step *step, const struct scope *scope,
                                     choices_lend lend, void *user)
 {
-    struct spelling spelling = { checklist, scope, lend, user, NULL, value_new_list() };
+    struct scope with = scope_with_defaults(checklist, scope);
+    struct spelling spelling = { checklist, &with, lend, user, NULL, value_new_list() };
 
     spell(&spelling, step);
     return spelling.wanted;

@@ -126,9 +126,12 @@ static void a_checklist_that_is_not_there_is_a_problem_of_the_configuration(void
 
 static const struct { const char *old, *new, *problems; } misfits[] = {
     { NULL, NULL, "" },
-    { "service: s\nheading", "service: x\nheading", "the checklist is for the service \"x\", and this is \"s\"\n" },
+    { "service: s\nheading", "service: x\nheading", "3:10: the checklist is for the service \"x\", and this is \"s\"\n" },
     { "heading: a.name", "heading: a.nam",
-      "\"a.nam\" is not a field, a name of the configuration or something that is kept. Did you mean \"a.name\"?\n" },
+      "4:10: \"a.nam\" is not a field, a name of the configuration or something that is kept. Did you mean \"a.name\"?\n" },
+    { "heading: a.name", "heading: [a.name, a.nam]",
+      "4:19: \"a.nam\" is not a field, a name of the configuration or something that is kept. Did you mean \"a.name\"?\n" },
+    { "service: s\nheading", "service: ./elsewhere.yaml\nheading", "" },
     { "load: [get-a]", "load: [get-b]", "10:10: \"get-b\" is not an operation of the service. Did you mean \"get-a\"?\n" },
     { "erp.version: ax", "erp.versoin: ax",
       "13:49: \"erp.versoin\" is not a field, a name of the configuration or something that is kept. A field of the"

@@ -13,7 +13,10 @@
     "  - {name: hierarchy, label: Hierarchy, kind: one, choices: fixed}\n"                                             \
     "  - {name: category, label: Category, kind: tree, choices: 'categories.{hierarchy}'}\n"                           \
     "  - {name: rows, label: Rows, kind: table, key: c, columns: [{name: c, label: C, kind: one, choices: codes}]}\n"  \
-    "  - {name: hidden, label: Hidden, kind: text, when: {hierarchy: x}}\n"
+    "  - {name: hidden, label: Hidden, kind: text, when: {hierarchy: x}}\n"                                             \
+    "- id: two\n  section: S\n  title: Two\n  fields:\n"                                                                 \
+    "  - {name: often, label: Often, kind: one, choices: fixed, default: x}\n"                                         \
+    "  - {name: at, label: At, kind: time, when: {often: x}}\n"
 
 /* The sets that are known so far. */
 struct known {
@@ -94,13 +97,13 @@ static void know_all(struct world *world)
     know(world, "markets", set_of("e.bay", "eBay", NULL));
 }
 
-static char *use_lines(struct world *world)
+static char *use_lines(struct world *world, size_t step)
 {
     struct field_uses uses;
     struct text out = { 0 };
 
     text_add(&out, "");
-    checklist_uses(world->checklist, &world->checklist->steps[0], &world->scope, lend, &world->known, &uses);
+    checklist_uses(world->checklist, &world->checklist->steps[step], &world->scope, lend, &world->known, &uses);
     for (size_t i = 0; i < uses.count; i++) {
         const struct field_use *use = &uses.items[i];
         const struct field *field = use->own ? use->own : use->field;
@@ -121,7 +124,7 @@ static void fields_stand_once_for_each_item_and_described_ones_as_the_service_sa
     char *lines;
 
     know_all(world);
-    lines = use_lines(world);
+    lines = use_lines(world, 0);
     assert_string_equal(lines, "pay.providers many \"Providers\" from catalogue/\n"
                                "pay.credentials.pay%2Epal.client_id text \"Client ID\" of PayPal required\n"
                                "pay.credentials.pay%2Epal.api%2Ekey secret \"api.key\" of PayPal\n"
@@ -140,7 +143,7 @@ static void while_nothing_is_known_only_what_needs_nothing_stands(void **state)
     char *lines;
 
     value_unset(world->answers, "hierarchy");
-    lines = use_lines(world);
+    lines = use_lines(world, 0);
     assert_string_equal(lines, "pay.providers many \"Providers\" from catalogue/\n"
                                "note.x text \"Note\" of X\n"
                                "note.y%2Ez text \"Note\" of Dotted\n"
@@ -156,8 +159,21 @@ static void a_field_stands_only_while_its_condition_holds(void **state)
     char *lines;
 
     value_set(world->answers, "hierarchy", "x");
-    lines = use_lines(world);
+    lines = use_lines(world, 0);
     assert_non_null(strstr(lines, "hidden text"));
+    free(lines);
+}
+
+static void a_condition_on_an_answer_that_nobody_gave_looks_at_its_default(void **state)
+{
+    struct world *world = *state;
+    char *lines = use_lines(world, 1);
+
+    assert_string_equal(lines, "often one \"Often\" from fixed/\nat time \"At\"\n");
+    free(lines);
+    value_set(world->answers, "often", "y.z");
+    lines = use_lines(world, 1);
+    assert_string_equal(lines, "often one \"Often\" from fixed/\n");
     free(lines);
 }
 
@@ -195,6 +211,7 @@ int main(void)
         WITH_WORLD(fields_stand_once_for_each_item_and_described_ones_as_the_service_says),
         WITH_WORLD(while_nothing_is_known_only_what_needs_nothing_stands),
         WITH_WORLD(a_field_stands_only_while_its_condition_holds),
+        WITH_WORLD(a_condition_on_an_answer_that_nobody_gave_looks_at_its_default),
         WITH_WORLD(what_is_not_known_yet_is_wanted_and_each_set_once),
         WITH_WORLD(a_fixed_set_is_lent_by_the_checklist_itself),
     };
