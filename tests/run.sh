@@ -16,7 +16,9 @@ run_one() {
     program=$1 build=$2 results=$3
     name=$(printf '%s' "$program" | tr '/' '_')
     TMPDIR=$(mktemp -d "$results/tmp.XXXXXX") || return 1
-    export TMPDIR
+    # A sanitizer may speak in a program that a script starts and whose words nobody reads: it writes here as well.
+    found=$results/$name.sanitizer
+    export TMPDIR ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$found" UBSAN_OPTIONS="log_path=$found:print_stacktrace=1"
     started=$(date +%s%N)
     case $program in
     *.sh) timeout -k 5 $limit_s "$program" "$build" ;;
@@ -41,6 +43,11 @@ run_one() {
     if [ "$failed" -eq 0 ] && { [ $status -ne 0 ] || [ "$passed" -eq 0 ]; }; then
         failed=1
     fi
+    for file in "$found".*; do
+        [ -e "$file" ] || continue
+        failed=$((failed + 1))
+        cat "$file" >>"$results/$name.out"
+    done
     [ $status -eq 124 ] && echo "stopped after $limit_s s" >>"$results/$name.out"
     echo "$passed $failed" >"$results/$name.count"
     {

@@ -44,4 +44,15 @@ script tests/room/wrong.test.sh
 ends "a test that tests nothing has failed" "5 passed, 1 failed" 1 build
 printf '#!/bin/sh\necho "ok - one"\nkill -9 $$\n' >tests/room/wrong.test.sh
 ends "a test that dies has failed, whatever it said before" "6 passed, 1 failed" 1 build
+
+cat >faulty.c <<'EOF'
+#include <stdlib.h>
+int main(int argc, char **argv) { volatile char *here = malloc(2); (void)argv; return here[argc * 2] && 0; }
+EOF
+if ${CC:-cc} -g -fsanitize=address faulty.c -o faulty 2>told; then
+    printf '#!/bin/sh\n./faulty 2>/dev/null\necho "ok - one"\n' >tests/room/wrong.test.sh
+    ends "what a sanitizer finds in a program that a test starts is a failure" "6 passed, 1 failed" 1 build
+else
+    echo "ok - SKIP the sanitizers are not installed"
+fi
 exit $failed
