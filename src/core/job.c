@@ -124,10 +124,12 @@ static void job_done(struct wizard *wizard)
     else if (wizard->step == step && wizard->screen == SCREEN_FORM) {
         const struct step *next = place_next_step(wizard, step);
         char *notice = mem_copy(wizard->notice);
-        if (next)
+        if (all_done(wizard))
+            place_enter(wizard, SCREEN_END, NULL, step->id);
+        else if (next)
             place_open(wizard, next, NULL);
         else
-            place_enter(wizard, all_done(wizard) ? SCREEN_END : SCREEN_HOME, NULL, step->id);
+            place_enter(wizard, SCREEN_HOME, NULL, step->id);
         wizard_notice(wizard, false, "%s", notice);
         free(notice);
     }

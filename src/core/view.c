@@ -216,9 +216,10 @@ static void add_form(const struct wizard *wizard, struct view *view)
     for (size_t i = 0; i < uses.count; i++)
         add_use(wizard, view, &uses.items[i]);
     field_uses_clear(&uses);
+    enum step_state state = step_state(wizard, wizard->step);
     if (wizard->step->kind == STEP_SIGN_OUT)
         view->submit = wizard_signed_in(wizard) ? wizard->step->submit ? wizard->step->submit : "Sign out" : NULL;
-    else if (wizard->step->field_count || step_state(wizard, wizard->step) != STATE_SENT)
+    else if (wizard->step->field_count || !(state == STATE_SENT || state == STATE_WAITING))
         view->submit = wizard->step->submit ? wizard->step->submit : wizard_signed_in(wizard) ? "Save and send" : "Save";
     view->problems = &wizard->problems[wizard_step_index(wizard, wizard->step)];
     struct scope scope = wizard_scope_of(wizard, wizard->answers);

@@ -86,6 +86,12 @@ void wizard_free(struct wizard *wizard)
         free(blocks[i]);
 }
 
+/* What was wrong is told until the next thing is done about it. */
+static bool mends(enum event_kind kind)
+{
+    return kind == EVENT_ANSWER || kind == EVENT_REMOVE || kind == EVENT_TAKE || kind == EVENT_SUBMIT || kind == EVENT_DO;
+}
+
 void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...)
 {
     struct text text = {0};
@@ -123,6 +129,10 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
 
     wizard->effects = effects;
     wizard->now = event->now;
+    if (mends(event->kind)) {
+        free(wizard->notice);
+        wizard->notice = NULL;
+    }
     switch (event->kind) {
     case EVENT_START:
         place_resume(wizard);

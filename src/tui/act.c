@@ -24,6 +24,7 @@ static void focus_on(struct tui *tui, size_t element)
     tui->focus_row = row;
     tui->focus_kind = to->kind;
     tui->focus = element;
+    tui->moved = true;
     tui->reveal = false;
 }
 
@@ -54,17 +55,12 @@ void tui_open_step(struct tui *tui, const char *step, const char *field)
 
 static void step_beside(struct tui *tui, int by)
 {
-    const struct view *view = tui->view;
+    const struct step_view *step = tui_step(tui, by);
     slot_leave(tui);
-    for (size_t i = 0; view->step && i < view->steps_count; i++)
-        if (text_same(view->steps[i].id, view->step)) {
-            size_t to = by < 0 ? i - 1 : i + 1;
-            if (to < view->steps_count)     /* i - 1 of the first is beyond them all */
-                tui_open_step(tui, view->steps[to].id, NULL);
-            else
-                say(tui, EVENT_BACK);
-            return;
-        }
+    if (step)
+        tui_open_step(tui, step->id, NULL);
+    else if (tui->view->step)
+        say(tui, EVENT_BACK);
 }
 
 static void go_on(struct tui *tui)
@@ -75,6 +71,8 @@ static void go_on(struct tui *tui)
         say(tui, EVENT_BACK);
     else if (view->screen == SCREEN_CONFIRM)
         return;
+    else if (view->screen == SCREEN_CHECKS && tui_step(tui, 0) && tui_step(tui, 0)->state == STATE_SENT)
+        step_beside(tui, 1);
     else if (view->submit)
         say(tui, EVENT_SUBMIT);
     else if (view->screen != SCREEN_HOME && view->screen != SCREEN_END)
@@ -171,6 +169,7 @@ static void activate(struct tui *tui)
         queue_say(tui, (struct event){EVENT_TAKE, .field = element->name, .yes = element->kind == ELEMENT_THEIRS});
         break;
     case ELEMENT_STEP:
+    case ELEMENT_NEXT:
         tui_open_step(tui, element->name, NULL);
         break;
     case ELEMENT_PROBLEM:
@@ -281,7 +280,16 @@ static void type(struct tui *tui, const struct control_view *control, const stru
     if (changed) {
         slot->touched = true;
         slot->told = false;
+        tui->moved = true;
     }
+}
+
+/* Typing where something is to be chosen is looking for it. */
+static void look_for(struct tui *tui, const struct key *key)
+{
+    activate(tui);
+    if (pick_current(tui))
+        pick_key(tui, pick_current(tui), key);
 }
 
 static void scroll(struct tui *tui, size_t by, bool down)
@@ -292,9 +300,16 @@ static void scroll(struct tui *tui, size_t by, bool down)
         tui->top = by > tui->top ? 0 : tui->top - by;
 }
 
+/* On a screen that is read more than filled in, arrows scroll where the focus has no further to go. */
+static bool scrolls(const struct tui *tui, const struct key *key)
+{
+    if (!tui_reads(tui) || tui->page.count <= tui->shown)
+        return false;
+    return key->kind == KEY_UP ? tui->top > 0 : tui->focus + 1 >= tui->page.element_count;
+}
+
 static void element_key(struct tui *tui, const struct key *key)
 {
-    bool reads = tui->page.element_count < 2 && tui->page.count > tui->shown;
     bool found = tui->focus < tui->page.element_count;
     enum element_kind kind = found ? tui->page.elements[tui->focus].kind : ELEMENT_SUBMIT;
     const struct control_view *control = tui_control(tui);
@@ -302,7 +317,7 @@ static void element_key(struct tui *tui, const struct key *key)
     bool takes_away = key->kind == KEY_DELETE || (key->kind == KEY_CONTROL && key->number == 'k');
 
     if (key->kind == KEY_UP || key->kind == KEY_DOWN) {
-        if (reads)
+        if (scrolls(tui, key))
             scroll(tui, 1, key->kind == KEY_DOWN);
         else
             leave_by(tui, key->kind == KEY_DOWN ? 1 : -1);
@@ -310,7 +325,7 @@ static void element_key(struct tui *tui, const struct key *key)
         leave_by(tui, key->kind == KEY_TAB ? 1 : -1);
     } else if (key->kind == KEY_PAGE_UP || key->kind == KEY_PAGE_DOWN) {
         scroll(tui, (size_t)page, key->kind == KEY_PAGE_DOWN);
-        if (!reads)
+        if (!tui_reads(tui))
             leave_by(tui, key->kind == KEY_PAGE_DOWN ? page : -page);
     } else if (key->kind == KEY_ENTER) {
         activate(tui);
@@ -325,6 +340,8 @@ static void element_key(struct tui *tui, const struct key *key)
         queue_say(tui, (struct event){EVENT_ANSWER, .field = control->name});
     } else if (key->kind == KEY_TEXT && *key->text == ' ' && kind != ELEMENT_STEP) {
         activate(tui);
+    } else if (key->kind == KEY_TEXT && control && (kind == ELEMENT_PICK || kind == ELEMENT_MAP)) {
+        look_for(tui, key);
     } else if (key->kind == KEY_TEXT && tui->view->screen == SCREEN_CONFIRM && strchr("yYnN", *key->text)) {
         queue_say(tui, (struct event){EVENT_CONFIRM, .yes = *key->text == 'y' || *key->text == 'Y'});
     }
@@ -344,9 +361,9 @@ static void help_key(struct tui *tui, const struct key *key)
 
 void tui_key(struct tui *tui, const struct key *key)
 {
-    bool typing = tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_LINE;
-    int function = function_of(key, typing);
     struct pick *pick = pick_current(tui);
+    bool typing = pick || (tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_LINE);
+    int function = function_of(key, typing);
 
     tui->dirty = true;
     tui_note(tui, NULL);
@@ -363,6 +380,8 @@ void tui_key(struct tui *tui, const struct key *key)
         tui->ui.switch_ui = true;
     } else if (tui->help) {
         help_key(tui, key);
+    } else if (pick && function == 1) {
+        command(tui, function);
     } else if (pick) {
         pick_key(tui, pick, key);
     } else if (key->kind == KEY_ESCAPE) {

@@ -85,6 +85,20 @@ void page_wrap(struct page *page, size_t element, int column, int columns, const
     free(cleaned);
 }
 
+void page_problem(struct page *page, size_t element, int column, int columns, const struct problem *problem, const char *before, int look)
+{
+    const char *parts[] = {problem->text, problem->advice};
+    struct text text = {0};
+    text_add(&text, before);
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = parts[i] ? strlen(parts[i]) : 0;
+        if (size)
+            text_addf(&text, "%s%s%s", i && text.size ? " " : "", parts[i], strchr(".!?", parts[i][size - 1]) ? "" : ".");
+    }
+    page_wrap(page, element, column, columns, text_bytes(&text), look);
+    text_clear(&text);
+}
+
 void page_button(struct page *page, size_t element, int column, int columns, const char *label)
 {
     char *text = text_format("[ %s ]", label);

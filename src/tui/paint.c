@@ -25,6 +25,17 @@ const char *tui_mark(const struct tui *tui, enum step_state state)
     return tui->ascii ? plain[state] : marks[state];
 }
 
+const struct step_view *tui_step(const struct tui *tui, int by)
+{
+    const struct view *view = tui->view;
+    for (size_t i = 0; view->step && i < view->steps_count; i++)
+        if (text_same(view->steps[i].id, view->step)) {
+            size_t at = i + (size_t)by;     /* before the first: beyond them all */
+            return at < view->steps_count ? &view->steps[at] : NULL;
+        }
+    return NULL;
+}
+
 static bool is_focus(const struct tui *tui, const struct element *element)
 {
     return element->kind == tui->focus_kind && text_same(element->name, tui->focus_name) && text_same(element->row, tui->focus_row);
@@ -73,9 +84,11 @@ void tui_make_page(struct tui *tui)
     size_t before = tui->focus;
 
     build(tui);
-    if (tui->entered != tui->view->entered) {
+    bool anew = tui->entered != tui->view->entered;
+    if (anew || !tui->moved) {      /* what the focus is to be on may only come with an answer of the service */
         tui->entered = tui->view->entered;
-        tui->top = 0;
+        tui->top = anew ? 0 : tui->top;
+        tui->moved = !anew && tui->moved;
         tui->focus = wanted_focus(tui);
         keep_focus(tui);
         build(tui);         /* the line under the focus looks different */
@@ -111,23 +124,59 @@ static void put_rule(const struct tui *tui, int row, int columns)
 static void put_title(const struct tui *tui, int columns)
 {
     const struct view *view = tui->view;
-    char *right = view->step_number    ? text_format("step %d of %d", view->step_number, view->step_count)
-                  : view->applicable_count ? text_format("%d of %d steps sent", view->sent_count, view->applicable_count)
-                                           : mem_copy("");
-    int width = glyph_columns(right);
     struct text left = {0};
     text_add(&left, view->title);
     if (view->screen == SCREEN_ROW)
         text_addf(&left, ": %s", view->row && *view->row ? view->row : "a new row");
     if (view->screen == SCREEN_HOME && view->heading)
         text_addf(&left, "   %s", view->heading);
+    bool tight = glyph_columns(text_bytes(&left)) + 22 > columns;
+    char *right = view->step_number    ? text_format("step %d of %d", view->step_number, view->step_count)
+                  : view->applicable_count ? text_format("%d of %d %ssent", view->sent_count, view->applicable_count, tight ? "" : "steps ")
+                                           : mem_copy("");
+    int width = glyph_columns(right);
     put(0, 1, columns - width - 3, text_bytes(&left), LOOK_BOLD);
     put(0, columns - width - 1, width, right, 0);
     text_clear(&left);
     free(right);
 }
 
-/* One line of what goes on now: a question of ours, the wait, what just happened. */
+static void add_wait(const struct tui *tui, struct text *text)
+{
+    const struct wait_view *wait = &tui->view->wait;
+    int64_t seconds = (tui_now_ms() - tui->wait_ms) / 1000, since = wait->since ? time(NULL) - wait->since : 0;
+    seconds = since > seconds ? since : seconds;
+    text_add(text, wait->what);
+    if (wait->percent >= 0)
+        text_addf(text, "  %d %%", wait->percent);
+    if (seconds >= 3600)
+        text_addf(text, "  %lld h %lld min", (long long)seconds / 3600, (long long)seconds / 60 % 60);
+    else if (seconds >= 1)
+        text_addf(text, "  %lld s", (long long)seconds);
+    if (wait->blocks)
+        text_add(text, "  Esc stops");
+    else if (wait->may_leave)
+        text_add(text, "  You may leave.");
+    if (wait->say)
+        text_addf(text, "  %s", wait->say);
+}
+
+/* At home, with nothing else to tell: why the step under the focus has to wait, or what to do next. */
+static void add_advice(const struct tui *tui, struct text *text)
+{
+    const struct view *view = tui->view;
+    bool on_step = tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_STEP;
+    const struct step_view *step = on_step ? &view->steps[tui->page.elements[tui->focus].index] : NULL;
+    bool open = step && step->state != STATE_SENT && step->state != STATE_WAITING;
+    if (open && step->why_not)
+        text_add(text, step->why_not);
+    else if (view->complete)
+        text_add(text, "Complete: every step is sent.");
+    else if (view->next)
+        text_addf(text, "Next: %s", view->next);
+}
+
+/* One line of what goes on now: a question of ours, the wait, what just happened, what to do next. */
 static void put_news(struct tui *tui, int row, int columns)
 {
     const struct view *view = tui->view;
@@ -143,43 +192,71 @@ static void put_news(struct tui *tui, int row, int columns)
     } else if (tui->note) {
         text_add(&text, tui->note);
     } else if (view->wait.on && (view->wait.blocks || view->wait.may_leave || !view->notice)) {
-        int64_t seconds = (tui_now_ms() - tui->wait_ms) / 1000, since = view->wait.since ? time(NULL) - view->wait.since : 0;
-        seconds = since > seconds ? since : seconds;
-        text_add(&text, view->wait.what);
-        if (view->wait.percent >= 0)
-            text_addf(&text, "  %d %%", view->wait.percent);
-        if (seconds >= 1)
-            text_addf(&text, "  %lld s", (long long)seconds);
-        if (view->wait.say)
-            text_addf(&text, "  %s", view->wait.say);
-        if (view->wait.blocks)
-            text_add(&text, "  Esc stops");
-        else if (view->wait.may_leave)
-            text_add(&text, "  You may leave; it goes on.");
+        add_wait(tui, &text);
     } else if (view->notice) {
         text_add(&text, view->notice);
         look = view->notice_is_bad ? LOOK_BOLD | LOOK_BAD : 0;
+    } else if (view->screen == SCREEN_HOME) {
+        add_advice(tui, &text);
     }
     put(row, 1, columns - 1, text_bytes(&text), look);
     text_clear(&text);
 }
 
+static const char *pick_legend(const struct tui *tui)
+{
+    switch (tui->right.open ? tui->right.purpose : tui->pick.purpose) {
+    case PICK_MANY:
+        return "Space choose  Enter done  type to filter  Esc close, change nothing";
+    case PICK_LEFT:
+        return "Enter assign  Del take away  type to filter  F1 help  Esc done";
+    case PICK_ONE:
+    case PICK_RIGHT:
+    case PICK_FIND:
+        break;
+    }
+    return "Enter choose  type to filter  F1 help  Esc close";
+}
+
+/* What Enter does where the focus is. */
+static const char *form_legend(const struct tui *tui)
+{
+    bool found = tui->focus < tui->page.element_count;
+    switch (found ? tui->page.elements[tui->focus].kind : ELEMENT_SUBMIT) {
+    case ELEMENT_LINE:
+        return "Enter accept  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+    case ELEMENT_YESNO:
+        return "Space toggle  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+    case ELEMENT_PICK:
+    case ELEMENT_MAP:
+        return "Enter choose  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+    case ELEMENT_TABLE_ROW:
+        return "Enter edit  Del take away  F1 help  F10 go on  F2 steps  F9 leave  Esc back";
+    case ELEMENT_TABLE_ADD:
+        return "Enter add  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+    case ELEMENT_THEIRS: case ELEMENT_MINE: case ELEMENT_STEP: case ELEMENT_PROBLEM: case ELEMENT_SUBMIT: case ELEMENT_ACTION:
+    case ELEMENT_NEXT: case ELEMENT_PROBLEMS: case ELEMENT_NO: case ELEMENT_YES:
+        break;
+    }
+    return "Enter do it  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+}
+
 static const char *legend(const struct tui *tui)
 {
+    if (tui->asking != ASKING_NOTHING)
+        return "y yes  n no  Enter no  Esc no";
     if (tui->help)
-        return "Esc close";
+        return "Up Down scroll  Esc close";
     if (tui->pick.open)
-        return tui->pick.purpose == PICK_MANY ? "Space choose  Enter done  type to filter  Esc close"
-                                              : "Enter choose  type to filter  Esc close";
+        return pick_legend(tui);
     switch (tui->view->screen) {
     case SCREEN_HOME:
         return "Enter open  F1 help  F3 find  F7 plan  F9 leave  F10 send all";
     case SCREEN_FORM:
-        return "Enter accept  F1 help  F10 next  F2 steps  F7 plan  F9 leave  Esc back";
     case SCREEN_ROW:
-        return "Enter accept  F1 help  F10 accept the row  Esc back";
+        return form_legend(tui);
     case SCREEN_CHECKS:
-        return "Enter run  F1 help  F2 steps  Esc back  F9 leave";
+        return "Enter do it  F1 help  F10 go on  F2 steps  F9 leave  Esc back";
     case SCREEN_SIGN_IN:
         return "Enter sign in  F1 help  Esc stop, back  F9 leave";
     case SCREEN_PLAN:
@@ -191,6 +268,12 @@ static const char *legend(const struct tui *tui)
         return "Enter open  F9 leave  Esc back";
     }
     return "";
+}
+
+bool tui_reads(const struct tui *tui)
+{
+    enum screen screen = tui->view->screen;
+    return screen == SCREEN_CHECKS || screen == SCREEN_SIGN_IN || screen == SCREEN_PLAN || tui->page.element_count < 2;
 }
 
 /* Moves the part shown so that all lines of the focus are in it; by half a screen, so that moving on is cheap. */
@@ -207,8 +290,7 @@ static void scroll_to_focus(struct tui *tui, size_t room)
             first = first == NOWHERE ? i : first;
             last = i;
         }
-    bool reads = tui->view->screen == SCREEN_CHECKS || tui->view->screen == SCREEN_SIGN_IN || tui->view->screen == SCREEN_PLAN;
-    if (first != NOWHERE && !reads && (first < tui->top || last >= tui->top + room)) {
+    if (first != NOWHERE && !tui_reads(tui) && (first < tui->top || last >= tui->top + room)) {
         tui->top = first > room / 2 ? first - room / 2 : 0;
         if (last - first < room && last >= tui->top + room)
             tui->top = last - room + 1;
@@ -292,6 +374,10 @@ void tui_paint(struct tui *tui)
         return;
     }
     scroll_to_focus(tui, (size_t)room);
+    if (rules && tui->page.count > tui->top + (size_t)room)
+        put(rows - 3, columns - 22, 20, " more below: PgDn ", 0);
+    if (rules && tui->top)
+        put(1, columns - 22, 20, " more above: PgUp ", 0);
     put_page(&tui->page, tui->top, first, room, tui->focus, &cursor_row, &cursor_column);
     if (tui->asking != ASKING_NOTHING) {
         cursor_row = rows - 2;

@@ -52,20 +52,63 @@ static const char *row_key(const struct control_view *control, const struct valu
     return key ? key : "";
 }
 
+/* A list is told by its only item, or by how many there are. Yours. */
+static char *cell_text(const struct value *cell)
+{
+    if (!cell || cell->kind == VALUE_TEXT)
+        return clean_copy(cell ? cell->text : "", CLEAN_NAME);
+    if (cell->kind == VALUE_LIST && value_count(cell) == 1)
+        return clean_copy(value_item(cell, 0)->text, CLEAN_NAME);
+    return text_format("%zu", value_count(cell));
+}
+
+/* Columns are as wide as what is in them, the heading included, and never wider than a third of the screen. */
+static void column_widths(const struct control_view *control, int columns, int *widths)
+{
+    for (size_t j = 0; j < control->field->column_count; j++) {
+        widths[j] = glyph_columns(control->field->columns[j].label);
+        for (size_t i = 0; i < value_count(control->value); i++) {
+            char *cell = cell_text(value_member(value_item(control->value, i), control->field->columns[j].name));
+            int width = glyph_columns(cell);
+            widths[j] = width > widths[j] ? width : widths[j];
+            free(cell);
+        }
+        widths[j] = widths[j] > columns / 3 ? columns / 3 : widths[j];
+    }
+}
+
+static void add_cell(struct text *line, const char *cell, int width)
+{
+    int used = 0;
+    size_t size = glyph_fit(cell, width, &used);
+    text_add_bytes(line, cell, size);
+    text_addf(line, "%*s", width - used + 2, "");
+}
+
 static void paint_rows(struct page *page, const struct control_view *control, int columns)
 {
+    size_t count = control->field->column_count;
+    int *widths = mem_new((count + 1) * sizeof *widths);
+    struct text text = {0};
+
+    column_widths(control, columns, widths);
+    for (size_t j = 0; j < count && value_count(control->value); j++)
+        add_cell(&text, control->field->columns[j].label, widths[j]);
+    if (text.size)
+        page_line(page, NOWHERE, LABEL + 2, columns, text.bytes, LOOK_UNDERLINE);
     for (size_t i = 0; i < value_count(control->value); i++) {
         const struct value *row = value_item(control->value, i);
-        struct text text = {0};
-        for (size_t j = 0; j < control->field->column_count && text.size < (size_t)columns * 4; j++) {
-            const char *cell = value_member_text(row, control->field->columns[j].name);
-            if (cell && *cell)
-                text_addf(&text, "%s%s", text.size ? "  " : "", cell);
+        text_empty(&text);
+        for (size_t j = 0; j < count; j++) {
+            char *cell = cell_text(value_member(row, control->field->columns[j].name));
+            add_cell(&text, cell, widths[j]);
+            free(cell);
         }
         size_t element = page_element(page, ELEMENT_TABLE_ROW, control->name, row_key(control, row), i);
         page_line(page, element, LABEL + 2, columns, text_bytes(&text), 0);
-        text_clear(&text);
     }
+    text_clear(&text);
+    free(widths);
     page_line(page, page_element(page, ELEMENT_TABLE_ADD, control->name, NULL, 0), LABEL + 2, columns, "+ add a row", 0);
 }
 
@@ -73,13 +116,9 @@ static void paint_rows(struct page *page, const struct control_view *control, in
 static void paint_below(struct page *page, const struct control_view *control, size_t element, int at, int columns)
 {
     if (control->problem) {
-        const struct problem *problem = control->problem;
-        char *text = text_format("! %s.%s%s", problem->text ? problem->text : "", problem->advice ? " " : "",
-                                 problem->advice ? problem->advice : "");
-        page_wrap(page, element, at, columns, text, LOOK_BAD);
-        free(text);
+        page_problem(page, element, at, columns, control->problem, "! ", LOOK_BAD);
         if (control->problem_count > 1) {
-            text = text_format("! and %zu more here", control->problem_count - 1);
+            char *text = text_format("! and %zu more here", control->problem_count - 1);
             page_line(page, element, at, columns, text, LOOK_BAD);
             free(text);
         }
@@ -130,9 +169,18 @@ static void paint_control(struct tui *tui, struct page *page, const struct contr
 void paint_buttons(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
+    const struct step_view *here = tui_step(tui, 0), *next = tui_step(tui, 1);
+    bool passed = view->screen == SCREEN_CHECKS && here && here->state == STATE_SENT;
+    bool onward = next && !(view->wait.on && view->wait.blocks) &&
+                  (passed || ((view->screen == SCREEN_FORM || view->screen == SCREEN_CHECKS) && !view->submit));
     size_t problems = 0;
-    if (view->submit || view->action_count)
+    if (view->submit || view->action_count || onward)
         page_gap(page);
+    if (onward) {
+        char *label = text_format("Go on: %s", next->title);
+        page_button(page, page_element(page, ELEMENT_NEXT, next->id, NULL, 0), LABEL, columns, label);
+        free(label);
+    }
     if (view->submit)
         page_button(page, page_element(page, ELEMENT_SUBMIT, NULL, NULL, 0), LABEL, columns, view->submit);
     for (size_t i = 0; i < view->action_count; i++)
@@ -144,6 +192,25 @@ void paint_buttons(struct tui *tui, struct page *page, int columns)
         page_button(page, page_element(page, ELEMENT_PROBLEMS, NULL, NULL, 0), LABEL, columns, label);
         free(label);
     }
+}
+
+/* What the service is at, where it is all there is to see. */
+static void paint_wait(const struct tui *tui, struct page *page, int columns)
+{
+    const struct wait_view *wait = &tui->view->wait;
+    page_gap(page);
+    if (wait->percent >= 0) {
+        int room = columns > 60 ? 40 : columns - 20, done = room * (wait->percent > 100 ? 100 : wait->percent) / 100;
+        struct text bar = {0};
+        text_add(&bar, "[");
+        for (int i = 0; i < room; i++)
+            text_add(&bar, i < done ? "#" : ".");
+        text_addf(&bar, "] %d %%", wait->percent);
+        page_line(page, NOWHERE, LABEL, columns, bar.bytes, LOOK_BOLD);
+        text_clear(&bar);
+    }
+    page_wrap(page, NOWHERE, LABEL, columns, wait->say, 0);
+    page_wrap(page, NOWHERE, LABEL, columns, "You may leave: it goes on without you, and is found here when you come back.", 0);
 }
 
 void paint_form(struct tui *tui, struct page *page, int columns)
@@ -169,5 +236,7 @@ void paint_form(struct tui *tui, struct page *page, int columns)
         group = control->group;
         paint_control(tui, page, control, at, columns);
     }
+    if (!view->control_count && view->wait.on && view->wait.may_leave)
+        paint_wait(tui, page, columns);
     paint_buttons(tui, page, columns);
 }

@@ -22,36 +22,42 @@ static void paint_home(struct tui *tui, struct page *page, int columns)
         page_value(line, at, columns, step->words ? step->words : step_state_words(step->state), 0, tui->utf8);
         free(title);
     }
-    page_gap(page);
-    if (view->complete)
-        page_line(page, NOWHERE, 1, columns, "Complete: every step is sent.", LOOK_BOLD);
-    else if (view->next) {
-        char *next = text_format("Next: %s", view->next);
-        page_wrap(page, NOWHERE, 1, columns, next, 0);
-        free(next);
-    }
     paint_buttons(tui, page, columns);
+}
+
+/* One line of a check: how it went, how long it took, and what was found where that says more. */
+static void paint_check(const struct tui *tui, struct page *page, const struct check_view *check, int columns)
+{
+    static const char *const words[] = {[CHECK_RUNNING] = "running", [CHECK_PASS] = "passed", [CHECK_WARN] = "warning", [CHECK_FAIL] = "failed"};
+    static const enum step_state marks[] = {[CHECK_RUNNING] = STATE_WAITING, [CHECK_PASS] = STATE_SENT, [CHECK_WARN] = STATE_REFUSED,
+                                            [CHECK_FAIL] = STATE_REFUSED};
+    int column = check->child ? 5 : 3;
+    bool bad = check->ran && (check->result == CHECK_WARN || check->result == CHECK_FAIL);
+    const char *word = check->ran ? words[check->result] : "not yet";
+    struct text text = {0};
+
+    text_addf(&text, "%s %s: %s", tui_mark(tui, check->ran ? marks[check->result] : STATE_TODO), check->label ? check->label : check->id, word);
+    if (check->took_ms >= 1000)
+        text_addf(&text, " in %d.%d s", check->took_ms / 1000, check->took_ms % 1000 / 100);
+    else if (check->took_ms > 0 || (check->child && check->ran))
+        text_addf(&text, " in %d ms", check->took_ms);
+    if (check->text && !text_same(check->text, word))
+        text_addf(&text, bad ? ". %s" : ", %s", check->text);
+    page_wrap(page, NOWHERE, column, columns, text_bytes(&text), bad ? LOOK_BAD : 0);
+    if (check->remedy && bad)
+        page_wrap(page, NOWHERE, column + 2, columns, check->remedy, 0);
+    text_clear(&text);
 }
 
 static void paint_checks(struct tui *tui, struct page *page, int columns)
 {
-    static const char *const words[] = {[CHECK_RUNNING] = "running", [CHECK_PASS] = "passed", [CHECK_WARN] = "warning", [CHECK_FAIL] = "failed"};
     const struct view *view = tui->view;
     if (view->guide)
         page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
     paint_buttons(tui, page, columns);
     page_gap(page);
-    for (size_t i = 0; i < view->check_count; i++) {
-        const struct check_view *check = &view->checks[i];
-        int column = check->child ? 5 : 3;
-        bool bad = check->ran && (check->result == CHECK_WARN || check->result == CHECK_FAIL);
-        char *text = text_format("%s%s: %s%s%s", bad ? "! " : "", check->label ? check->label : check->id,
-                                 check->ran ? words[check->result] : "not yet", check->text ? ". " : "", check->text ? check->text : "");
-        page_wrap(page, NOWHERE, column, columns, text, bad ? LOOK_BAD : 0);
-        if (check->remedy && bad)
-            page_wrap(page, NOWHERE, column + 2, columns, check->remedy, 0);
-        free(text);
-    }
+    for (size_t i = 0; i < view->check_count; i++)
+        paint_check(tui, page, &view->checks[i], columns);
 }
 
 /* The address and the code stand alone in their lines from column 0: so they can be copied by a double click. */
@@ -117,10 +123,9 @@ static void paint_problems(struct tui *tui, struct page *page, int columns)
     for (size_t i = 0; problems && i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         size_t element = page_element(page, ELEMENT_PROBLEM, problem->field, problem->row, i);
-        char *text = text_format("%s%s%s.%s%s", problem->field ? problem->field : "", problem->field ? ": " : "",
-                                 problem->text ? problem->text : "", problem->advice ? " " : "", problem->advice ? problem->advice : "");
-        page_wrap(page, element, 3, columns, text, 0);
-        free(text);
+        char *field = text_format("%s%s", problem->field ? problem->field : "", problem->field ? ": " : "");
+        page_problem(page, element, 3, columns, problem, field, 0);
+        free(field);
     }
     if (!problems || !problems->count)
         page_line(page, NOWHERE, 1, columns, "No problems.", 0);

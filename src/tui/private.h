@@ -27,6 +27,7 @@ enum element_kind {
     ELEMENT_PROBLEM,    /* index into view->problems */
     ELEMENT_SUBMIT,
     ELEMENT_ACTION,     /* name: its id */
+    ELEMENT_NEXT,       /* name: the id of the step after this one */
     ELEMENT_PROBLEMS,   /* the button to the list of all */
     ELEMENT_NO, ELEMENT_YES,
 };
@@ -94,6 +95,7 @@ struct tui {
     struct keys keys;
     bool ascii, utf8;
     unsigned entered;
+    bool moved;                     /* the focus was moved since the screen was entered: where the view wants it counts no more */
     struct page page;
     size_t focus;                   /* an element of the page; NOWHERE when it has none */
     enum element_kind focus_kind;   /* which it is, when the page is made anew */
@@ -130,6 +132,8 @@ struct line *page_line(struct page *page, size_t element, int column, int column
 void page_value(struct line *line, int column, int columns, const char *text, int look, bool utf8);
 /* Lines of words, broken at blanks; `mark` stands before the first. */
 void page_wrap(struct page *page, size_t element, int column, int columns, const char *text, int look);
+/* Sentences: `before`, what is wrong, what to do. */
+void page_problem(struct page *page, size_t element, int column, int columns, const struct problem *problem, const char *before, int look);
 void page_gap(struct page *page);
 void page_button(struct page *page, size_t element, int column, int columns, const char *label);
 
@@ -142,7 +146,9 @@ void paint_help(struct tui *tui, struct page *page, int columns);
 /* paint.c */
 void tui_make_page(struct tui *tui);        /* and finds the focus again */
 void tui_paint(struct tui *tui);
+bool tui_reads(const struct tui *tui);      /* the screen is read more than filled in: it scrolls, whatever has the focus */
 const char *tui_mark(const struct tui *tui, enum step_state state);
+const struct step_view *tui_step(const struct tui *tui, int by);    /* the one at hand, or so many after it; NULL */
 
 /* pick.c */
 void pick_open(struct tui *tui, enum pick_purpose purpose, const struct control_view *control, const char *left);
