@@ -19,6 +19,7 @@ enum effect_kind {
     EFFECT_CHECK_STOP,
     EFFECT_SIGN_IN,         /* start the sign-in; EVENT_SIGN_IN */
     EFFECT_SIGN_IN_STOP,
+    EFFECT_RENEW,           /* new tokens, proven before the old are given up; EVENT_SIGN_IN with SIGN_IN_RENEWED or _KEPT */
     EFFECT_SIGN_OUT,        /* revoke and forget the tokens; EVENT_SIGN_IN with SIGN_IN_OUT */
     EFFECT_END,             /* status: leave with this exit status; what is shown last is the view of that moment */
 };

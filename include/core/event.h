@@ -63,6 +63,8 @@ struct check_fact {
 
 enum sign_in_phase {
     SIGN_IN_NONE, SIGN_IN_STARTING, SIGN_IN_CODE, SIGN_IN_DONE, SIGN_IN_REFUSED, SIGN_IN_EXPIRED, SIGN_IN_FAILED, SIGN_IN_OUT,
+    SIGN_IN_RENEWED,    /* the renewed token is proven and in use */
+    SIGN_IN_KEPT,       /* no renewed token could be proven: the old one stays in use; problem */
 };
 
 struct sign_in_fact {
@@ -71,8 +73,10 @@ struct sign_in_fact {
     const char *address_complete;   /* verification_uri_complete; NULL */
     const char *code;               /* user_code */
     int64_t expires;                /* wall time, seconds */
-    const char *user, *account;     /* SIGN_IN_DONE */
-    const struct problem *problem;  /* SIGN_IN_REFUSED, _FAILED; SIGN_IN_OUT when it is "here only" */
+    bool resumed;                   /* SIGN_IN_CODE: that of an earlier start; _DONE, _REFUSED, _EXPIRED: while nobody waited */
+    const char *user, *account;     /* SIGN_IN_DONE, _RENEWED */
+    const char *note;               /* SIGN_IN_DONE: what it falls short of, a sentence; NULL */
+    const struct problem *problem;  /* SIGN_IN_REFUSED, _EXPIRED, _FAILED, _KEPT; SIGN_IN_OUT when it is "here only" */
 };
 
 struct event {

@@ -23,6 +23,8 @@ struct net_options {
     const char *proxy;                  /* NULL: the environment's */
     const char *ca_file;                /* NULL: the system's */
     const char *client_id, *scope;      /* of the configuration; NULL: of the service description */
+    const char *client_secret;          /* of a confidential client; NULL: a public one */
+    bool client_post;                   /* the secret goes into the form (client_secret_post), not into a header */
     const char *host;                   /* this server's name, told at the device grant */
     const char *user_agent;
     const char *service_user;           /* whose rights the checks of the network take when we are root; NULL */
@@ -30,6 +32,12 @@ struct net_options {
     bool plain;                         /* the sandbox: http to loopback is allowed */
     /* Called before an access token that was renewed is used: the new tokens must be on disk when it returns true. */
     bool (*keep_tokens)(void *user, const struct value *tokens, struct problem *why);
+    /*
+     * One program at a time renews. False: another is at it, ask again shortly. *now gets the tokens as they are kept (yours;
+     * NULL: not known). unlock_tokens() follows each true. NULL: nobody else has these tokens.
+     */
+    bool (*lock_tokens)(void *user, struct value **now);
+    void (*unlock_tokens)(void *user);
     void *user;
 };
 
@@ -52,16 +60,29 @@ void net_request(struct net *net, unsigned number, const struct request *request
 void net_cancel(struct net *net, unsigned number);      /* at once; no callback comes any more */
 
 /*
- * Tokens: {access, refresh, expires (wall time), user, account, pending: {device_code, ...}}. Kept by the app in the store.
+ * Tokens, kept by the app: {access, refresh, expires and renew (wall time), user, account}, and while they are there
+ * renewing (since when: the answer is not on disk yet) and pending {device_code, code, address, address_complete, expires,
+ * interval, ask (when it may be asked for next), issuer, client_id}.
  */
 void net_set_tokens(struct net *net, const struct value *tokens);
-/* A plain access token (--token-file): proven with userinfo/`/v1/me`; ends with a sign_in event. */
+/* A plain access token (--token-file): proven by asking whose it is; ends with a sign_in event. */
 void net_use_token(struct net *net, const char *token);
-void net_sign_in(struct net *net);      /* device grant, RFC 8628 */
-void net_sign_in_stop(struct net *net);
+void net_sign_in(struct net *net);      /* device grant, RFC 8628, with a new code */
+void net_sign_in_stop(struct net *net); /* nobody waits for the code any more: it is forgotten */
+/*
+ * Goes on with what an earlier start left in the tokens: waits for the same code (SIGN_IN_CODE, resumed), or renews what it
+ * was renewing. `once`: asks for the code once; not approved is SIGN_IN_FAILED with PROBLEM_LATER, and the code stays.
+ */
+void net_resume(struct net *net, bool once);
+/* New tokens, proven by asking whose they are before the old are given up: SIGN_IN_RENEWED, or SIGN_IN_KEPT and why. */
+void net_renew(struct net *net);
 void net_sign_out(struct net *net);     /* RFC 7009: the refresh token first */
 bool net_signed_in(const struct net *net);
 bool net_signing_in(const struct net *net);     /* an exchange of the sign-in is under way: an event will come */
+/* Before the end: gives an answer with renewed tokens that is on its way so long to arrive. */
+void net_settle(struct net *net, int wait_ms);
+/* For tests: the sign-in's present wait is over now, as if its time had passed. Its milliseconds; -1: it waits for nothing. */
+int64_t net_skip_wait(struct net *net);
 
 /* Runs checks; lines come as check events, in order; `last` on the closing line of each check. */
 void net_check(struct net *net, const struct check *checks, size_t count);

@@ -57,6 +57,12 @@ bool store_save(struct store *store, const struct value *state, const struct val
 bool store_read_file(struct store *store, const char *name, struct value **value, struct problem *why);    /* missing: empty map */
 bool store_write_file(struct store *store, const char *name, const struct value *value, struct problem *why);
 
+/*
+ * The exclusive lock that a file of the folder stands for, a descriptor: closing it, or the end of the process, gives it
+ * up. The file is made when it is missing and never removed. -1: another has it, or it cannot be had (errno).
+ */
+int store_lock_file(struct store *store, const char *name);
+
 /* Where the folder is when nothing is said: /var/lib/commerce-setup for root, else $XDG_STATE_HOME or ~/.local/state. Yours. */
 char *store_default_folder(void);
 

@@ -13,6 +13,8 @@
 
 /* Half-typed text and the place are on disk within this time (terminal.md T13). */
 #define SAVE_SOON_MS 700
+/* A renewed token on its way is worth waiting for; the end after a hang-up has 2 s in all (T13). */
+#define SETTLE_MS 1500
 
 static void save(struct run *run)
 {
@@ -44,6 +46,26 @@ static bool keep_tokens(void *user, const struct value *tokens, struct problem *
     return store_write_file(run->store, "tokens.yaml", tokens, why);
 }
 
+/* Beside the lock of the state: `plan` and `status` renew tokens too, while somebody else has the checklist open. */
+static bool lock_tokens(void *user, struct value **now)
+{
+    struct run *run = user;
+    struct problem why = {0};
+    run->tokens_lock = store_lock_file(run->store, "tokens.lock");
+    if (run->tokens_lock < 0)
+        return false;
+    if (!store_read_file(run->store, "tokens.yaml", now, &why))
+        *now = NULL;
+    problem_clear(&why);
+    return true;
+}
+
+static void unlock_tokens(void *user)
+{
+    struct run *run = user;
+    close(run->tokens_lock);
+}
+
 static void on_response(void *user, unsigned number, const struct response *response)
 {
     run_event(user, (struct event){EVENT_RESPONSE, .request = number, .response = response});
@@ -72,7 +94,8 @@ static struct net *net(struct run *run)
         .proxy = value_text(config, "service.proxy"), .ca_file = run->ca_file ? run->ca_file : value_text(config, "service.ca_file"),
         .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
         .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
-        .plain = run->options->sandbox, .keep_tokens = keep_tokens, .user = run};
+        .plain = run->options->sandbox, .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
+        .unlock_tokens = unlock_tokens, .user = run};
     run->net = net_new(run->loop, &options, &run->events, &why);
     if (!run->net) {
         const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};
@@ -145,6 +168,10 @@ static void carry_out(struct run *run, const struct effect *effect)
     case EFFECT_SIGN_IN_STOP:
         if (run->net)
             net_sign_in_stop(run->net);
+        break;
+    case EFFECT_RENEW:
+        if (net(run))
+            net_renew(run->net);
         break;
     case EFFECT_SIGN_OUT:
         if (net(run))
@@ -318,6 +345,8 @@ void run_known_sign_in(struct run *run, struct problem *why)
         net_set_tokens(run->net, tokens);
         const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"), .account = value_text(tokens, "account")};
         run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
+    } else if (value_member(tokens, "pending") && net(run)) {
+        net_set_tokens(run->net, tokens);
     }
     value_free(tokens);
 }
@@ -335,6 +364,8 @@ void run_start(struct run *run, struct problem *why)
         return;
     }
     run_known_sign_in(run, why);
+    if (run->net)
+        net_resume(run->net, run->ui == NULL);
 }
 
 void run_loop(struct run *run)
@@ -357,6 +388,7 @@ void run_close(struct run *run)
     if (run->ui)
         run->ui->close(run->ui);
     view_clear(&run->view);
+    net_settle(run->net, SETTLE_MS);
     net_free(run->net);
     wizard_free(run->wizard);
     sandbox_stop(run);

@@ -27,6 +27,7 @@ struct run {
     char *ca_file;              /* the sandbox's; NULL: as configured */
     int sandbox_pid;            /* 0: none */
     int sandbox_stdin;          /* closing it ends the sandbox */
+    int tokens_lock;            /* while tokens are renewed */
     unsigned save_timer;
     bool ended;
     int status;                 /* exit status once ended */

@@ -69,8 +69,10 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
         } else if (wizard->step) {
             load_step(wizard, wizard->step);
         }
-        wizard_notice(wizard, other, "Signed in as %s%s%s%s%s", fact->user ? fact->user : "(unknown)", fact->account ? " (account " : "",
-                      fact->account ? fact->account : "", fact->account ? ")" : "", other ? ": another account than last time." : ".");
+        wizard_notice(wizard, other || fact->note, "%sSigned in as %s%s%s%s%s%s%s", fact->resumed ? "Approved while you were away. " : "",
+                      fact->user ? fact->user : "(unknown)", fact->account ? " (account " : "", fact->account ? fact->account : "",
+                      fact->account ? ")" : "", other ? ": another account than last time." : ".", fact->note ? " " : "",
+                      fact->note ? fact->note : "");
         job_resume(wizard);
         break;
     }
@@ -82,6 +84,16 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
         wizard_notice(wizard, true, "%s", fact->problem && fact->problem->text ? fact->problem->text
                                           : fact->phase == SIGN_IN_EXPIRED    ? "The code has expired. Ask for a new one."
                                                                               : "The sign-in was refused.");
+        break;
+    case SIGN_IN_RENEWED:
+        value_set(wizard->facts, "sign_in.user", fact->user);
+        value_set(wizard->facts, "sign_in.account", fact->account);
+        wizard_notice(wizard, false, "The token is renewed, and proven: the old one is given up.");
+        wizard_save(wizard);
+        break;
+    case SIGN_IN_KEPT:
+        wizard_notice(wizard, true, "%s. The old token stays in use.", fact->problem && fact->problem->text ? fact->problem->text
+                                                                                                            : "The token was not renewed");
         break;
     case SIGN_IN_OUT:
         value_unset(wizard->facts, "sign_in.state");

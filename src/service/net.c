@@ -1,7 +1,9 @@
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "private.h"
@@ -51,6 +53,25 @@ char *net_host(const char *address)
 const char *net_issuer(const struct net *net)
 {
     return net->options.issuer ? net->options.issuer : net->options.address;
+}
+
+const char *net_client_id(const struct net *net)
+{
+    return net->options.client_id ? net->options.client_id : value_text(net->options.service->sign_in, "client_id");
+}
+
+const char *net_scope(const struct net *net)
+{
+    const char *scope = net->options.scope ? net->options.scope : value_text(net->options.service->sign_in, "scope");
+    return scope ? scope : "";
+}
+
+void net_local_time(int64_t when, int64_t now, char *text, size_t size)
+{
+    time_t at = (time_t)when;
+    struct tm tm;
+    if (!localtime_r(&at, &tm) || !strftime(text, size, when - now < 12 * 3600 ? "%H:%M" : "%Y-%m-%d %H:%M", &tm))
+        snprintf(text, size, "later");
 }
 
 /* A name and a port, as getaddrinfo() wants them. */
@@ -135,11 +156,4 @@ void net_set_tokens(struct net *net, const struct value *tokens)
 bool net_signed_in(const struct net *net)
 {
     return net && (value_member_text(net->tokens, "access") || value_member_text(net->tokens, "refresh"));
-}
-
-bool net_signing_in(const struct net *net)
-{
-    if (!net || net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH || net->wanted == FLOW_REFRESH)
-        return false;       /* that one tells the requests that wait for it */
-    return net->flow != FLOW_NONE || net->wanted != FLOW_NONE;
 }

@@ -8,7 +8,18 @@
 struct transfer;
 struct checking;
 
-enum flow { FLOW_NONE, FLOW_DISCOVER, FLOW_DISCOVER_OIDC, FLOW_DEVICE, FLOW_POLL, FLOW_REFRESH, FLOW_WHO, FLOW_REVOKE };
+/* What the sign-in is after, from the call until it is told; and the exchange with the authorization server it is at. */
+enum aim { AIM_NONE, AIM_SIGN_IN, AIM_PROVE, AIM_REFRESH, AIM_RENEW, AIM_SIGN_OUT };
+enum flow { FLOW_NONE, FLOW_DISCOVER, FLOW_DEVICE, FLOW_POLL, FLOW_REFRESH, FLOW_WHO, FLOW_REVOKE };
+
+/* The code that waits for approval. */
+struct device {
+    char *code;                         /* device_code, a secret; NULL: none */
+    int interval, slowed;
+    int64_t expires_ms;                 /* on the clock of the sign-in: the machine's may be set meanwhile */
+    bool resumed;                       /* of an earlier start; until it was asked for once */
+    bool once;                          /* asked for once only: nobody is there to wait */
+};
 
 #define RETRIES_A_MINUTE 10             /* of the whole process: reliability.md, section 2 */
 
@@ -17,28 +28,38 @@ struct net {
     struct net_events events;
     struct loop *loop;
     struct http *http;
-    struct value *tokens;               /* access, refresh, expires, user, account */
+    struct value *tokens;               /* those in use: include/service/service.h tells the members */
     struct transfer *transfers;         /* list */
     int64_t retried_ms[RETRIES_A_MINUTE];       /* when the last ones were: a ring */
     unsigned retry_count;
-    /* The sign-in: one exchange at a time. */
-    enum flow flow;
+    /* The sign-in: one aim and one exchange at a time. */
+    enum aim aim;
+    enum flow flow, next;               /* next: what goes on once the metadata is known */
     struct http_call *call;
     unsigned timer;
+    void (*due)(void *user);            /* of the timer */
+    int64_t wait_ms, wake_ms;           /* how long it waits, and until when on the sign-in's own clock */
+    int64_t skipped_ms;                 /* by how much that is ahead: net_skip_wait() */
     struct value *metadata;             /* of the authorization server; NULL until discovered */
-    enum flow after_discovery;
-    enum flow wanted;                   /* starts as soon as the loop turns */
+    size_t place;                       /* the next place to look for metadata */
+    char *other_issuer;                 /* who a server said it is that is not the one we asked for; NULL */
     bool given;                         /* the token came from a file: it is proven, and not kept */
-    int proofs;                         /* how often a given token was shown without an answer */
+    bool alone;                         /* no other program renews these tokens now: lock_tokens() */
+    bool unkept;                        /* the tokens in use are not on disk: not to be used until they are */
+    int tries;                          /* how often the same was asked without an answer */
     unsigned token_number;              /* counts access tokens, so that a late 401 does not cost another refresh */
-    char *device_code;
-    int interval, slowed;
-    int64_t expires_ms;                 /* of the device code, on the loop's clock: ours may be set meanwhile */
+    struct device device;
+    struct value *unproven;             /* renewed tokens that nobody has accepted yet; NULL */
+    struct value *claims;               /* of the id_token: to show, not to trust; NULL */
+    struct text note;                   /* what a sign-in falls short of */
     struct checking *checking;
 };
 
 /* net.c */
 const char *net_issuer(const struct net *net);
+const char *net_client_id(const struct net *net);
+const char *net_scope(const struct net *net);
+void net_local_time(int64_t when, int64_t now, char *text, size_t size);    /* HH:MM, with the day when it is not near */
 char *net_url(const struct net *net, const char *path);     /* address + path; yours; NULL: of another origin */
 char *net_host(const char *address);                         /* "host:port" for messages, without a password; yours */
 void net_split(const char *address, const char *usual_port, char **host, char **port);     /* both yours */
@@ -50,10 +71,44 @@ void transfers_refreshed(struct net *net, bool good, const struct problem *why);
 void transfers_free(struct net *net);
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
 
-/* sign_in.c */
+/* sign_in.c: what is wanted, and what comes of each exchange */
 bool sign_in_refresh(struct net *net);                      /* false: there is no refresh token, or a sign-in is under way */
-void sign_in_stop(struct net *net);
 void sign_in_free(struct net *net);
+void sign_in_exchange(struct net *net, enum flow flow);     /* starts it; looks for the metadata first when they are not known */
+void sign_in_get(struct net *net, const char *url, const char *access);    /* access NULL: nobody in particular asks */
+void sign_in_wait(struct net *net, int64_t wait_ms, void (*due)(void *user));      /* the one timer of the sign-in */
+void sign_in_end(struct net *net);                          /* the aim, silently */
+void sign_in_tell(struct net *net, struct sign_in_fact *fact);      /* ends the aim, unless it is a code */
+void sign_in_fail(struct net *net, enum sign_in_phase phase, struct problem *why);      /* ends it as each aim fails; clears *why */
+bool sign_in_keep(struct net *net, const struct value *tokens, struct problem *why);
+int64_t sign_in_clock_ms(const struct net *net);
+int64_t sign_in_time(const struct net *net);                /* wall time, seconds */
+int sign_in_number(const struct value *body, const char *name, int least, int most, int otherwise);
+
+/* who.c: whose token it is */
+void who_ask(struct net *net);
+void who_answer(struct net *net, const struct http_answer *answer, const struct value *body);
+bool who_wants_issuer(const struct net *net);               /* it is asked, not the service */
+
+/* discover.c: the metadata of the authorization server (RFC 8414, OpenID Connect Discovery) */
+char *discover_place(const struct net *net);                /* the next address to ask; NULL: all were asked; yours */
+void discovered(struct net *net, int status, const struct value *body);
+const char *discover_endpoint(const struct net *net, enum flow flow);      /* NULL: not told, or not to be used */
+
+/* device.c: the device grant (RFC 8628) */
+void device_begin(struct net *net);               /* with a new code, or the kept one */
+void device_answer(struct net *net, const struct http_answer *answer, const struct value *body);       /* of FLOW_DEVICE */
+bool device_unanswered(struct net *net, const struct http_answer *answer);      /* FLOW_POLL: asked again later; false: it was answered */
+void device_refused(struct net *net, const struct http_answer *answer, const struct value *body);      /* of FLOW_POLL */
+void device_clear(struct net *net);
+void device_forget(struct net *net);                        /* on disk too */
+void device_leave(struct net *net);                         /* the program ends: when it may be asked for again goes to disk */
+
+/* refresh.c: tokens that come, and are renewed */
+void refresh_begin(void *user);
+void refresh_answer(struct net *net, const struct http_answer *answer, const struct value *body);      /* a 200 of FLOW_POLL, any of FLOW_REFRESH */
+bool refresh_is_due(const struct net *net);
+bool refresh_has_time(const struct net *net);               /* the access token has not expired yet */
 
 /* trust.c */
 bool sign_in_page_good(const struct net *net, const char *page, struct problem *why);
@@ -62,6 +117,8 @@ bool sign_in_token_good(const char *token);
 const char *sign_in_error(const struct http_answer *answer, const struct value *body);      /* NULL: none; body NULL: not JSON */
 
 /* form.c */
+void form_unbase64(const char *from, size_t size, struct text *to);       /* base64url without padding (RFC 7515); nothing if it is none */
+char *form_basic(const char *name, const char *secret);     /* a header line: RFC 6749, 2.3.1; yours, a secret */
 void form_add(struct text *form, const char *name, const char *value);     /* NULL value: left out */
 
 /* checks.c */

@@ -1,7 +1,6 @@
-/* The sign-in: discovery (RFC 8414), device grant (RFC 8628), refresh, revocation (RFC 7009). One exchange at a time. */
+/* The sign-in: what is wanted of it, and one exchange after the other until that is reached. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -10,417 +9,356 @@
 
 #define GRANT "urn:ietf:params:oauth:grant-type:device_code"
 
-static void start(struct net *net, enum flow flow);
-static void signed_out(struct net *net, bool revoked);
-static void begin(void *user);
-
-static const char *client_id(const struct net *net)
+int64_t sign_in_clock_ms(const struct net *net)
 {
-    return net->options.client_id ? net->options.client_id : value_text(net->options.service->sign_in, "client_id");
+    return loop_now_ms() + net->skipped_ms;
 }
 
-static void tell(struct net *net, enum sign_in_phase phase, const struct problem *problem)
+int64_t sign_in_time(const struct net *net)
 {
-    const struct sign_in_fact fact = {.phase = phase, .problem = problem, .user = value_member_text(net->tokens, "user"),
-                                      .account = value_member_text(net->tokens, "account")};
-    net->events.sign_in(net->events.user, &fact);
+    return time(NULL) + net->skipped_ms / 1000;
 }
 
-static void reset(struct net *net)
+int sign_in_number(const struct value *body, const char *name, int least, int most, int otherwise)
+{
+    const char *text = value_member_text(body, name);
+    char *end = NULL;
+    long long number = text ? strtoll(text, &end, 10) : 0;
+    return !text || end == text || number < least ? otherwise : number > most ? most : (int)number;
+}
+
+bool sign_in_keep(struct net *net, const struct value *tokens, struct problem *why)
+{
+    return net->options.keep_tokens(net->options.user, tokens, why);
+}
+
+static void woken(void *user)
+{
+    struct net *net = user;
+    net->timer = 0;
+    net->due(net);
+}
+
+void sign_in_wait(struct net *net, int64_t wait_ms, void (*due)(void *user))
 {
     loop_cancel(net->loop, net->timer);
-    net->timer = 0;
-    net->flow = net->after_discovery = net->wanted = FLOW_NONE;
-    mem_free_secret(net->device_code);
-    net->device_code = NULL;
+    net->due = due;
+    net->wait_ms = wait_ms;
+    net->wake_ms = sign_in_clock_ms(net) + wait_ms;
+    net->timer = loop_timer(net->loop, loop_now_ms() + wait_ms, woken, net);
 }
 
-static void fail(struct net *net, enum sign_in_phase phase, struct problem *why)
+int64_t net_skip_wait(struct net *net)
 {
-    bool refresh = net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH;
-    bool leaving = net->flow == FLOW_REVOKE || net->after_discovery == FLOW_REVOKE;
-    reset(net);
-    if (refresh)
-        transfers_refreshed(net, false, why);
-    else if (leaving)
-        signed_out(net, false);
-    else
-        tell(net, phase, why);
-    problem_clear(why);
+    if (!net->timer)
+        return -1;
+    int64_t left_ms = net->wake_ms - sign_in_clock_ms(net), wait_ms = net->wait_ms;
+    net->skipped_ms += left_ms > 0 ? left_ms : 0;
+    loop_cancel(net->loop, net->timer);
+    woken(net);
+    return wait_ms;
 }
 
-void sign_in_stop(struct net *net)
+void sign_in_end(struct net *net)
 {
     if (net->call)
         http_cancel(net->call);
     net->call = NULL;
-    reset(net);
+    loop_cancel(net->loop, net->timer);
+    net->timer = 0;
+    net->aim = AIM_NONE;
+    net->flow = net->next = FLOW_NONE;
+    net->tries = 0;
+    device_clear(net);
+    value_free(net->unproven);
+    value_free(net->claims);
+    net->unproven = net->claims = NULL;
+    text_empty(&net->note);
+    if (net->alone)
+        net->options.unlock_tokens(net->options.user);
+    net->alone = false;
 }
 
 void sign_in_free(struct net *net)
 {
-    sign_in_stop(net);
+    device_leave(net);
+    sign_in_end(net);
     value_free(net->metadata);
-    net->metadata = NULL;
+    free(net->other_issuer);
+    text_clear(&net->note);
 }
 
-static void due(void *user)
+void sign_in_tell(struct net *net, struct sign_in_fact *fact)
 {
-    struct net *net = user;
-    net->timer = 0;
-    if (loop_now_ms() >= net->expires_ms) {
-        struct problem why = {0};
-        problem_set(&why, PROBLEM_SIGN_IN, "The code has expired; ask for a new one");
-        fail(net, SIGN_IN_EXPIRED, &why);
-        return;
-    }
-    start(net, FLOW_POLL);
+    char *note = net->note.size ? mem_copy(net->note.bytes) : NULL;
+    bool signed_in = fact->phase == SIGN_IN_DONE || fact->phase == SIGN_IN_RENEWED;
+    fact->user = signed_in ? value_member_text(net->tokens, "user") : NULL;
+    fact->account = signed_in ? value_member_text(net->tokens, "account") : NULL;
+    fact->note = note;
+    fact->resumed = net->device.resumed;
+    if (fact->phase != SIGN_IN_CODE)
+        sign_in_end(net);
+    net->events.sign_in(net->events.user, fact);
+    free(note);
 }
 
-static void wait_to_poll(struct net *net)
+static void signed_out(struct net *net, struct problem *why)
 {
-    int64_t wait_ms = device_wait_s(net->interval, net->slowed) * 1000LL, left_ms = net->expires_ms - loop_now_ms();
-    if (wait_ms > left_ms)
-        wait_ms = left_ms;
-    /* A tenth of a second more, since polling early restarts the clock of some servers. */
-    net->timer = loop_timer(net->loop, loop_now_ms() + wait_ms + 100, due, net);
-}
-
-static int number(const struct value *body, const char *name, int otherwise)
-{
-    const char *text = value_member_text(body, name);
-    return text ? (int)strtol(text, NULL, 10) : otherwise;
-}
-
-static void got_code(struct net *net, const struct value *body)
-{
-    const char *page = value_member_text(body, "verification_uri"), *complete = value_member_text(body, "verification_uri_complete");
-    const char *code = value_member_text(body, "user_code"), *device = value_member_text(body, "device_code");
-    struct problem why = {0};
-    if (!page)
-        page = value_member_text(body, "verification_url");
-    if (!sign_in_page_good(net, page, &why)) {
-        fail(net, SIGN_IN_FAILED, &why);
-        return;
-    }
-    if (!sign_in_code_good(code) || !device) {
-        problem_set(&why, PROBLEM_SERVICE, "The service's code for signing in cannot be used");
-        fail(net, SIGN_IN_FAILED, &why);
-        return;
-    }
-    net->device_code = mem_copy(device);
-    net->interval = number(body, "interval", 5);
-    net->slowed = 0;
-    int lifetime = number(body, "expires_in", 600);
-    lifetime = lifetime > 0 && lifetime <= 3600 ? lifetime : 600;
-    net->expires_ms = loop_now_ms() + lifetime * 1000LL;
-    const struct sign_in_fact fact = {.phase = SIGN_IN_CODE, .address = page, .code = code, .expires = time(NULL) + lifetime,
-                                      .address_complete = sign_in_page_good(net, complete, NULL) ? complete : NULL};
-    wait_to_poll(net);
-    net->events.sign_in(net->events.user, &fact);
-}
-
-/* New tokens: on disk first, used after that. */
-static void got_tokens(struct net *net, const struct value *body)
-{
-    const char *access = value_member_text(body, "access_token"), *refresh = value_member_text(body, "refresh_token");
-    const char *type = value_member_text(body, "token_type");
-    struct problem why = {0};
-    bool refreshing = net->flow == FLOW_REFRESH;
-    struct value *tokens = value_copy(net->tokens);
-
-    if (!sign_in_token_good(access) || (refresh && !sign_in_token_good(refresh)) || (type && strcasecmp(type, "bearer") != 0)) {
-        problem_set(&why, PROBLEM_SERVICE, "The service approved the sign-in but sent no token that can be used");
-        goto failed;
-    }
-    net->given = false;
-    char *expires = text_format("%lld", (long long)time(NULL) + number(body, "expires_in", 3600));
-    value_put_text(tokens, "access", access);
-    value_put_text(tokens, "expires", expires);
-    if (refresh)
-        value_put_text(tokens, "refresh", refresh);
-    else if (!refreshing)
-        value_drop(tokens, "refresh");
-    free(expires);
-    if (!net->options.keep_tokens(net->options.user, tokens, &why))
-        goto failed;
-    net_set_tokens(net, tokens);
-    value_free(tokens);
-    net->token_number++;
-    reset(net);
-    if (refreshing)
-        transfers_refreshed(net, true, NULL);
-    else
-        start(net, FLOW_WHO);
-    return;
-failed:
-    value_free(tokens);
-    fail(net, SIGN_IN_FAILED, &why);
-}
-
-static void poll_refused(struct net *net, const struct http_answer *answer, const struct value *body)
-{
-    const char *error = sign_in_error(answer, body);
-    struct problem why = {0};
-    if (text_same(error, "authorization_pending") || text_same(error, "slow_down")) {
-        net->slowed += text_same(error, "slow_down");
-        wait_to_poll(net);
-        return;
-    }
-    bool expired = text_same(error, "expired_token");
-    problem_set(&why, PROBLEM_SIGN_IN, "%s", text_same(error, "access_denied") ? "The sign-in was refused in the browser"
-                                             : expired ? "The code has expired; ask for a new one" : "The service refused the sign-in");
-    fail(net, expired ? SIGN_IN_EXPIRED : SIGN_IN_REFUSED, &why);
-}
-
-static void got_who(struct net *net, int status, const struct value *body)
-{
-    const struct value *who = value_at(net->options.service->sign_in, "who");
-    const char *user = value_member_text(who, "user"), *account = value_member_text(who, "account");
-    struct problem why = {0};
-    reset(net);
-    if (status == 401 || status == 403 || (net->given && status != 200)) {
-        bool refused = status == 401 || status == 403;
-        net_set_tokens(net, NULL);
-        problem_set(&why, refused ? PROBLEM_SIGN_IN : PROBLEM_UNREACHABLE,
-                    refused ? "The service does not accept this token" : "The service cannot tell now whose token this is (status %d)", status);
-        fail(net, SIGN_IN_FAILED, &why);
-        return;
-    }
-    const struct value *a = user ? json_at(body, user) : NULL, *b = account ? json_at(body, account) : NULL;
-    value_put_text(net->tokens, "user", a && a->kind == VALUE_TEXT ? a->text : NULL);
-    value_put_text(net->tokens, "account", b && b->kind == VALUE_TEXT ? b->text : NULL);
-    /* A token out of a file stays there; what is kept is another sign-in's. */
-    if (net->given || net->options.keep_tokens(net->options.user, net->tokens, &why))
-        tell(net, SIGN_IN_DONE, NULL);
-    else
-        fail(net, SIGN_IN_FAILED, &why);
-}
-
-static void signed_out(struct net *net, bool revoked)
-{
-    struct problem why = {0};
     struct value *none = value_new_map();
-    reset(net);
+    struct problem unkept = {0};
+    bool given = net->given;        /* a token out of a file: what is kept is another sign-in's */
     net_set_tokens(net, none);
-    if (!net->options.keep_tokens(net->options.user, none, &why))
-        revoked = false;
-    if (!revoked && why.kind == PROBLEM_NONE)
-        problem_set(&why, PROBLEM_SIGN_IN, "Signed out on this server only: the service did not confirm that the tokens are revoked");
+    if (!given && !sign_in_keep(net, none, &unkept)) {
+        problem_clear(why);
+        *why = unkept;
+    }
     value_free(none);
-    tell(net, SIGN_IN_OUT, revoked ? NULL : &why);
+    sign_in_tell(net, &(struct sign_in_fact){.phase = SIGN_IN_OUT, .problem = why->kind != PROBLEM_NONE ? why : NULL});
+}
+
+static void not_revoked(struct net *net, const char *reason)
+{
+    struct problem why = {0};
+    problem_set(&why, PROBLEM_SIGN_IN, "Signed out here only: %s", reason);
+    problem_advise(&why, "The tokens stay valid until they expire; where the service lists its sign-ins, this one can be ended there");
+    signed_out(net, &why);
     problem_clear(&why);
 }
 
-static void discovered(struct net *net, int status, struct value *body)
+void sign_in_fail(struct net *net, enum sign_in_phase phase, struct problem *why)
 {
-    struct problem why = {0};
-    const char *named = value_member_text(body, "issuer");
-    size_t size = strlen(net_issuer(net));
-    while (size && net_issuer(net)[size - 1] == '/')
-        size--;
-    if (status == 200 && named && strncmp(named, net_issuer(net), size) == 0 && (!named[size] || text_same(named + size, "/"))) {
-        enum flow next = net->after_discovery;
-        value_free(net->metadata);
-        net->metadata = value_copy(body);
-        net->after_discovery = FLOW_NONE;
-        start(net, next);
-    } else if (net->flow == FLOW_DISCOVER) {
-        start(net, FLOW_DISCOVER_OIDC);
-    } else {
-        problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", net_issuer(net));
-        problem_advise(&why, "Check service.issuer");
-        fail(net, SIGN_IN_FAILED, &why);
+    switch (net->aim) {
+    case AIM_NONE:
+        break;
+    case AIM_PROVE:
+        net_set_tokens(net, NULL);
+        sign_in_tell(net, &(struct sign_in_fact){.phase = phase, .problem = why});
+        break;
+    case AIM_SIGN_IN:
+        sign_in_tell(net, &(struct sign_in_fact){.phase = phase, .problem = why});
+        break;
+    case AIM_REFRESH:
+        sign_in_end(net);
+        transfers_refreshed(net, false, why);
+        break;
+    case AIM_RENEW:
+        sign_in_tell(net, &(struct sign_in_fact){.phase = SIGN_IN_KEPT, .problem = why});
+        transfers_refreshed(net, false, why);
+        break;
+    case AIM_SIGN_OUT:
+        not_revoked(net, why->text ? why->text : "the service does not confirm it");
+        break;
     }
+    problem_clear(why);
 }
 
-static void refresh_refused(struct net *net, int status)
+static void revoke_answer(struct net *net, int status)
 {
     struct problem why = {0};
-    if (status >= 500 || status == 429)
-        problem_set(&why, PROBLEM_UNREACHABLE, "The service cannot renew the sign-in now (status %d)", status);
-    else {
-        problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has ended: sign in again");
-        value_drop(net->tokens, "refresh");     /* sent twice it may end what somebody else was granted */
-        value_drop(net->tokens, "access");
+    bool was_refresh = value_drop(net->tokens, "refresh");
+    if (status == 200 && was_refresh && value_member_text(net->tokens, "access")) {
+        sign_in_exchange(net, FLOW_REVOKE);     /* the access token too: not every service lets it die with the other */
+    } else if (status == 200) {
+        signed_out(net, &why);
+    } else {
+        char *reason = text_format("the service does not confirm that the %s token is revoked (status %d)",
+                                   was_refresh ? "refresh" : "access", status);
+        not_revoked(net, reason);
+        free(reason);
     }
-    fail(net, SIGN_IN_FAILED, &why);
+    problem_clear(&why);
 }
 
 static void done(void *user, const struct http_answer *answer)
 {
     struct net *net = user;
     struct problem why = {0};
+    struct value *body = answer->failure == HTTP_GOOD && answer->body.size
+                             ? json_read(answer->body.bytes, answer->body.size, "the answer", NULL) : NULL;
     net->call = NULL;
-    if (net->flow == FLOW_POLL && (answer->failure != HTTP_GOOD || answer->status >= 500 || answer->status == 429)) {
-        int doubled = net->interval < 1 ? 2 : net->interval * 2;    /* RFC 8628, 3.5: back off on a time-out */
-        net->interval = net->interval >= 60 ? net->interval : doubled > 60 ? 60 : doubled;
-        wait_to_poll(net);
-        return;
-    }
-    bool silent = answer->failure == HTTP_GOOD ? answer->status >= 500 || answer->status == 429 : answer->failure != HTTP_TLS;
-    if (net->flow == FLOW_WHO && net->given && silent && ++net->proofs < 3) {
-        net->flow = FLOW_NONE;
-        net->wanted = FLOW_WHO;
-        net->timer = loop_timer(net->loop, loop_now_ms() + 500, begin, net);
-        return;
-    }
-    if (answer->failure != HTTP_GOOD && net->flow == FLOW_WHO && !net->given) {
-        got_who(net, 0, NULL);      /* signed in, only the name is not known */
-        return;
-    }
-    if (answer->failure != HTTP_GOOD) {
-        if (net->flow == FLOW_WHO)
-            net_set_tokens(net, NULL);
-        failure_problem(&why, net, answer, net->flow == FLOW_WHO ? net->options.address : net_issuer(net));
-        fail(net, SIGN_IN_FAILED, &why);
-        return;
-    }
-    struct value *body = answer->body.size ? json_read(answer->body.bytes, answer->body.size, "the answer", NULL) : NULL;
     switch (net->flow) {
     case FLOW_NONE:
         break;
-    case FLOW_DISCOVER:
-    case FLOW_DISCOVER_OIDC:
-        discovered(net, answer->status, body);
-        break;
-    case FLOW_DEVICE:
-        if (answer->status == 200) {
-            got_code(net, body);
-        } else {
-            problem_set(&why, PROBLEM_SIGN_IN, "The service gives no code for signing in (status %d)", answer->status);
-            fail(net, SIGN_IN_FAILED, &why);
-        }
-        break;
     case FLOW_POLL:
-    case FLOW_REFRESH:
+        if (device_unanswered(net, answer))
+            break;
         if (answer->status == 200)
-            got_tokens(net, body);
-        else if (net->flow == FLOW_POLL)
-            poll_refused(net, answer, body);
+            refresh_answer(net, answer, body);
         else
-            refresh_refused(net, answer->status);
+            device_refused(net, answer, body);
+        break;
+    case FLOW_REFRESH:
+        refresh_answer(net, answer, body);
         break;
     case FLOW_WHO:
-        got_who(net, answer->status, body);
+        who_answer(net, answer, body);
         break;
+    case FLOW_DISCOVER:
+    case FLOW_DEVICE:
     case FLOW_REVOKE:
-        if (answer->status == 200 && value_member_text(net->tokens, "access") && value_drop(net->tokens, "refresh"))
-            start(net, FLOW_REVOKE);        /* the access token too: not every service lets it die with the other */
-        else
-            signed_out(net, answer->status == 200);
+        if (answer->failure != HTTP_GOOD) {
+            failure_problem(&why, net, answer, net_issuer(net));
+            sign_in_fail(net, SIGN_IN_FAILED, &why);
+        } else if (net->flow == FLOW_DISCOVER) {
+            discovered(net, answer->status, body);
+        } else if (net->flow == FLOW_DEVICE) {
+            device_answer(net, answer, body);
+        } else {
+            revoke_answer(net, answer->status);
+        }
         break;
     }
     value_free(body);
 }
 
-static char *discovery_url(const struct net *net, bool oidc)
+static void fill_form(const struct net *net, enum flow flow, struct text *form)
 {
-    const char *base = net_issuer(net), *path = strstr(base, "://") + 3;
-    path += strcspn(path, "/");
-    size_t size = strlen(path);
-    while (size && path[size - 1] == '/')
-        size--;
-    /* RFC 8414 puts the well-known part between host and path, OpenID behind the path. */
-    return oidc ? text_format("%.*s/.well-known/openid-configuration", (int)(path - base + (long)size), base)
-                : text_format("%.*s/.well-known/oauth-authorization-server%.*s", (int)(path - base), base, (int)size, path);
-}
-
-static char *endpoint(struct net *net, enum flow flow, struct text *form)
-{
-    const char *name = flow == FLOW_DEVICE ? "device_authorization_endpoint" : flow == FLOW_REVOKE ? "revocation_endpoint" : "token_endpoint";
     const char *refresh = value_member_text(net->tokens, "refresh"), *access = value_member_text(net->tokens, "access");
-    const char *scope = net->options.scope ? net->options.scope : value_text(net->options.service->sign_in, "scope");
-    form_add(form, "client_id", client_id(net));
+    if (!net->options.client_secret || net->options.client_post)
+        form_add(form, "client_id", net_client_id(net));
+    if (net->options.client_post)
+        form_add(form, "client_secret", net->options.client_secret);
     if (flow == FLOW_DEVICE) {
-        form_add(form, "scope", scope);
+        form_add(form, "scope", net_scope(net));
         form_add(form, "host", net->options.host);
     } else if (flow == FLOW_REVOKE) {
         form_add(form, "token", refresh ? refresh : access);
         form_add(form, "token_type_hint", refresh ? "refresh_token" : "access_token");
     } else {
         form_add(form, "grant_type", flow == FLOW_POLL ? GRANT : "refresh_token");
-        form_add(form, flow == FLOW_POLL ? "device_code" : "refresh_token", flow == FLOW_POLL ? net->device_code : refresh);
+        form_add(form, flow == FLOW_POLL ? "device_code" : "refresh_token", flow == FLOW_POLL ? net->device.code : refresh);
     }
-    const char *url = value_member_text(net->metadata, name);
-    return url && net_address_good(url, net->options.plain, NULL) ? mem_copy(url) : NULL;
 }
 
-static void start(struct net *net, enum flow flow)
+static void post(struct net *net, enum flow flow)
 {
     struct text form = {0};
-    struct problem why = {0};
-    const char *lines[3] = {"Accept: application/json", "Content-Type: application/x-www-form-urlencoded", NULL};
-    char *url = NULL, *bearer = NULL;
-    bool get = flow == FLOW_DISCOVER || flow == FLOW_DISCOVER_OIDC || flow == FLOW_WHO;
+    const char *lines[4] = {"Accept: application/json", "Content-Type: application/x-www-form-urlencoded"};
+    char *basic = net->options.client_secret && !net->options.client_post ? form_basic(net_client_id(net), net->options.client_secret) : NULL;
+    lines[2] = basic;
+    fill_form(net, flow, &form);
+    net->call = http_send(net->http, "POST", discover_endpoint(net, flow), lines, &form, 15, done, net);
+    text_wipe(&form);
+    mem_free_secret(basic);
+}
 
-    if (!get && !net->metadata) {
-        net->after_discovery = flow;
-        start(net, FLOW_DISCOVER);
+void sign_in_get(struct net *net, const char *url, const char *access)
+{
+    char *bearer = access ? text_format("Authorization: Bearer %s", access) : NULL;
+    const char *const lines[] = {"Accept: application/json", bearer, NULL};
+    net->call = http_send(net->http, "GET", url, lines, NULL, 15, done, net);
+    mem_free_secret(bearer);
+}
+
+static void nowhere_to_go(struct net *net)
+{
+    struct problem why = {0};
+    if (!net->metadata && net->other_issuer)
+        problem_set(&why, PROBLEM_SERVICE, "%s says that it is another issuer, %s, and is not believed", net_issuer(net), net->other_issuer);
+    else if (!net->metadata)
+        problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", net_issuer(net));
+    else if (net->aim == AIM_SIGN_OUT)
+        problem_set(&why, PROBLEM_SERVICE, "the service has no way to revoke a token");
+    else
+        problem_set(&why, PROBLEM_SERVICE, "%s does not say where a code for signing in, or a token, is to be had", net_issuer(net));
+    problem_advise(&why, "Check service.issuer");
+    if (!net->metadata)
+        net->place = 0;             /* next time it may be there */
+    sign_in_fail(net, SIGN_IN_FAILED, &why);
+}
+
+void sign_in_exchange(struct net *net, enum flow flow)
+{
+    struct problem why = {0};
+    bool wants_issuer = flow != FLOW_WHO || who_wants_issuer(net);
+    char *place = wants_issuer && !discover_endpoint(net, flow) ? discover_place(net) : NULL;
+
+    net->flow = place ? FLOW_DISCOVER : flow;
+    if (!http_load(net->http)) {
+        problem_set(&why, PROBLEM_INTERNAL, "libcurl.so.4 cannot be loaded: install the package libcurl4");
+        sign_in_fail(net, SIGN_IN_FAILED, &why);
+    } else if (place) {
+        net->next = flow;
+        sign_in_get(net, place, NULL);
+    } else if (flow == FLOW_WHO) {
+        who_ask(net);
+    } else if (discover_endpoint(net, flow)) {
+        post(net, flow);
+    } else {
+        nowhere_to_go(net);
+    }
+    free(place);
+}
+
+static void prove(struct net *net)
+{
+    struct problem why = {0};
+    if (sign_in_token_good(value_member_text(net->tokens, "access"))) {
+        sign_in_exchange(net, FLOW_WHO);
         return;
     }
-    net->flow = flow;
-    if (flow == FLOW_WHO) {
-        const char *request = value_text(net->options.service->sign_in, "who.request");
-        url = request && text_starts(request, "GET ") ? net_url(net, request + 4) : NULL;
-        bearer = text_format("Authorization: Bearer %s", value_member_text(net->tokens, "access"));
-        lines[1] = bearer;
-    } else if (get) {
-        url = discovery_url(net, flow == FLOW_DISCOVER_OIDC);
-        lines[1] = NULL;
-    } else {
-        url = endpoint(net, flow, &form);
-    }
-    if (flow == FLOW_WHO && !url)
-        got_who(net, 200, NULL);        /* the service tells nobody's name */
-    else if (!url || !http_load(net->http)) {
-        problem_set(&why, url ? PROBLEM_INTERNAL : PROBLEM_SERVICE, url ? "libcurl.so.4 cannot be loaded: install the package libcurl4"
-                                                                         : "The service does not say where to sign in");
-        fail(net, SIGN_IN_FAILED, &why);
-    } else {
-        net->call = http_send(net->http, get ? "GET" : "POST", url, lines, get ? NULL : &form, 15, done, net);
-    }
-    mem_free_secret(bearer);
-    free(url);
-    text_wipe(&form);
+    problem_set(&why, PROBLEM_SIGN_IN, "The token given is empty, or holds what no token has: spaces, line ends, accents");
+    sign_in_fail(net, SIGN_IN_FAILED, &why);
 }
 
 static void begin(void *user)
 {
     struct net *net = user;
-    enum flow flow = net->wanted;
-    struct problem why = {0};
-    net->timer = 0;
-    net->wanted = FLOW_NONE;
-    if (flow == FLOW_REVOKE && !net_signed_in(net)) {
-        signed_out(net, true);
-    } else if (flow == FLOW_WHO && !sign_in_token_good(value_member_text(net->tokens, "access"))) {
-        net_set_tokens(net, NULL);
-        problem_set(&why, PROBLEM_SIGN_IN, "The token given is empty, or holds what no token has: spaces, line ends, accents");
-        fail(net, SIGN_IN_FAILED, &why);
-    } else {
-        start(net, flow);
+    struct problem none = {0};
+    switch (net->aim) {
+    case AIM_NONE:
+        break;
+    case AIM_SIGN_IN:
+        device_begin(net);
+        break;
+    case AIM_PROVE:
+        prove(net);
+        break;
+    case AIM_REFRESH:
+    case AIM_RENEW:
+        refresh_begin(net);
+        break;
+    case AIM_SIGN_OUT:
+        if (net_signed_in(net))
+            sign_in_exchange(net, FLOW_REVOKE);
+        else
+            signed_out(net, &none);
+        break;
     }
 }
 
 /* When the loop turns, so that nothing is told from within the call. */
-static void soon(struct net *net, enum flow flow)
+static void soon(struct net *net, enum aim aim)
 {
-    sign_in_stop(net);
-    net->wanted = flow;
-    net->timer = loop_timer(net->loop, loop_now_ms(), begin, net);
+    sign_in_end(net);
+    net->aim = aim;
+    sign_in_wait(net, 0, begin);
+    if (aim != AIM_REFRESH && aim != AIM_RENEW)
+        transfers_refreshed(net, false, NULL);
 }
 
 void net_sign_in(struct net *net)
 {
-    soon(net, FLOW_DEVICE);
-    transfers_refreshed(net, false, NULL);
+    soon(net, AIM_SIGN_IN);
 }
 
 void net_sign_in_stop(struct net *net)
 {
-    sign_in_stop(net);
-    transfers_refreshed(net, false, NULL);
+    if (net->aim != AIM_SIGN_IN && net->aim != AIM_PROVE)
+        return;
+    sign_in_end(net);
+    device_forget(net);
+}
+
+void net_resume(struct net *net, bool once)
+{
+    if (value_member(net->tokens, "pending")) {
+        soon(net, AIM_SIGN_IN);
+        net->device.resumed = true;
+        net->device.once = once;
+    } else if (value_member(net->tokens, "renewing")) {
+        sign_in_refresh(net);
+    }
 }
 
 void net_use_token(struct net *net, const char *token)
@@ -430,23 +368,40 @@ void net_use_token(struct net *net, const char *token)
     net_set_tokens(net, tokens);
     value_free(tokens);
     net->given = true;
-    net->proofs = 0;
-    soon(net, FLOW_WHO);
-    transfers_refreshed(net, false, NULL);
+    soon(net, AIM_PROVE);
+}
+
+void net_renew(struct net *net)
+{
+    if (net->aim == AIM_REFRESH)
+        net->aim = AIM_RENEW;       /* it is on its way already: once it is there it is proven, too */
+    else if (net->aim != AIM_RENEW)
+        soon(net, AIM_RENEW);
 }
 
 void net_sign_out(struct net *net)
 {
-    soon(net, FLOW_REVOKE);
-    transfers_refreshed(net, false, NULL);
+    soon(net, AIM_SIGN_OUT);
 }
 
 bool sign_in_refresh(struct net *net)
 {
-    if (net->flow == FLOW_REFRESH || net->after_discovery == FLOW_REFRESH || net->wanted == FLOW_REFRESH)
+    if (net->aim == AIM_REFRESH || net->aim == AIM_RENEW)
         return true;
-    if (!value_member_text(net->tokens, "refresh") || net->flow != FLOW_NONE || net->timer)
+    if (!value_member_text(net->tokens, "refresh") || net->aim != AIM_NONE)
         return false;
-    soon(net, FLOW_REFRESH);
+    soon(net, AIM_REFRESH);
     return true;
+}
+
+bool net_signing_in(const struct net *net)
+{
+    return net && net->aim != AIM_NONE && net->aim != AIM_REFRESH;     /* that one tells the requests that wait for it */
+}
+
+void net_settle(struct net *net, int wait_ms)
+{
+    int64_t end_ms = loop_now_ms() + wait_ms, left_ms;
+    while (net && net->flow == FLOW_REFRESH && net->call && (left_ms = end_ms - loop_now_ms()) > 0)
+        loop_turn(net->loop, (int)left_ms);
 }

@@ -23,7 +23,9 @@ struct transfer {
     char *if_match, *key, id[17];
     bool if_none_match;
     int tries;
-    bool refreshed, waits_for_token;
+    bool refreshed;             /* a new token was asked for, or waited for: no second time */
+    bool waits_for_token;
+    bool refused_token;         /* the service has refused the token it was sent with */
     bool maybe_done;            /* one of the tries left, and was not answered */
     unsigned token_number;      /* the token it was sent with */
     struct problem refused;     /* why there is no new token */
@@ -195,11 +197,9 @@ static void read_body(const struct transfer *transfer, struct response *response
 /* A Retry-After that is too long to wait for: until when, by this machine's clock. */
 static void told_to_wait(const struct net *net, int wait_s, struct problem *why)
 {
-    time_t when = time(NULL) + wait_s;
-    struct tm tm;
-    char text[32] = "later", *host = net_host(net->options.address);
-    if (localtime_r(&when, &tm))
-        strftime(text, sizeof text, wait_s < 12 * 3600 ? "%H:%M" : "%Y-%m-%d %H:%M", &tm);
+    int64_t now = time(NULL);
+    char text[32], *host = net_host(net->options.address);
+    net_local_time(now + wait_s, now, text, sizeof text);
     problem_set(why, PROBLEM_LATER, "%s asks to be left alone until %s", host, text);
     problem_advise(why, "Go on then");
     free(host);
@@ -230,6 +230,7 @@ static void done(void *user, const struct http_answer *answer)
             send(transfer);
             return;
         }
+        transfer->refused_token = true;
         transfer->waits_for_token = sign_in_refresh(net);
         if (transfer->waits_for_token)
             return;
@@ -290,6 +291,12 @@ static void send(struct transfer *transfer)
     if (!url || !is_one_line(transfer->if_match) || !is_one_line(transfer->key)) {
         free(url);
         transfer->timer = loop_timer(net->loop, loop_now_ms(), fail_unsent, transfer);
+        return;
+    }
+    /* What is about to expire is renewed first, without a word. */
+    if (!transfer->refreshed && refresh_is_due(net) && sign_in_refresh(net)) {
+        transfer->refreshed = transfer->waits_for_token = true;
+        free(url);
         return;
     }
     transfer->tries++;
@@ -353,7 +360,8 @@ void transfers_refreshed(struct net *net, bool good, const struct problem *why)
         if (!transfer->waits_for_token)
             continue;
         transfer->waits_for_token = false;
-        if (good) {
+        /* The old token may still do when it was only about to expire. */
+        if (good || (why && !transfer->refused_token && refresh_has_time(net))) {
             send(transfer);
             continue;
         }

@@ -104,6 +104,19 @@ static void read_holder(int fd, struct holder *holder)
     value_free(facts);
 }
 
+int store_lock_file(struct store *store, const char *name)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = openat(store->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0 && fcntl(fd, F_OFD_SETLK, &whole) == 0)
+        return fd;
+    int saved = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = saved;
+    return -1;
+}
+
 bool lock_take(struct store *store, bool *taken, struct holder *holder, struct problem *why)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

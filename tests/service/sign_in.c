@@ -1,12 +1,5 @@
 /* The device grant, renewed tokens, given tokens, signing out. */
-#include "support/net.h"
-
-#define META {"GET /.well-known/oauth-authorization-server ", HTTP("200 OK", JSON, "{\"issuer\": \"@\", \"token_endpoint\": \"@/token\"," \
-    "\"device_authorization_endpoint\": \"@/device\", \"revocation_endpoint\": \"@/revoke\"}")}
-#define DEVICE {"POST /device ", HTTP("200 OK", JSON, "{\"device_code\": \"dev\", \"user_code\": \"WDJB-MJHT\", \"interval\": 0," \
-    "\"verification_uri\": \"@/activate\", \"expires_in\": 60}")}
-#define TOKENS HTTP("200 OK", JSON, "{\"access_token\": \"new\", \"refresh_token\": \"next\", \"token_type\": \"bearer\", \"expires_in\": 600}")
-#define ME {"GET /v1/me ", HTTP("200 OK", JSON, "{\"user\": \"ada\"}")}
+#include "support/issuer.h"
 
 static void a_401_without_a_refresh_token_asks_to_sign_in(void **state)
 {
@@ -40,7 +33,7 @@ static void a_refused_refresh_asks_to_sign_in(void **state)
     set_tokens(&scene, "old", "first");
     get(&scene, "/a");
     assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
-    assert_int_equal(scene.kept_count, 0);
+    assert_null(value_member_text(scene.kept, "refresh"));     /* sent twice it may end what somebody else was granted */
     assert_false(net_signed_in(scene.net));
     scene_end(&scene);
 }

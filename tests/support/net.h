@@ -49,12 +49,18 @@ struct scene {
     unsigned responses;
     struct response response;
     char etag[32], next[128], body[64];
-    enum sign_in_phase phases[8];
+    enum sign_in_phase phases[16];
     size_t phase_count;
     enum problem_kind phase_problem;
-    char code[16], user[32];
-    struct value *kept;
+    char said[512], note[256], code[64], user[64], page[256];
+    bool resumed;
+    int64_t code_expires;
+    int waits[64];              /* ms, of the sign-in, that were skipped */
+    size_t wait_count;
+    struct value *kept;         /* what is on disk */
     unsigned kept_count;
+    bool keep_fails;
+    bool busy, locked;          /* another program renews; we do */
     struct text checks;
 };
 
@@ -111,8 +117,14 @@ static inline void on_sign_in(void *user, const struct sign_in_fact *fact)
     if (scene->phase_count < LENGTH(scene->phases))
         scene->phases[scene->phase_count++] = fact->phase;
     scene->phase_problem = fact->problem ? fact->problem->kind : PROBLEM_NONE;
-    if (fact->code)
+    snprintf(scene->said, sizeof scene->said, "%s", fact->problem && fact->problem->text ? fact->problem->text : "");
+    snprintf(scene->note, sizeof scene->note, "%s", fact->note ? fact->note : "");
+    scene->resumed = fact->resumed;
+    if (fact->code) {
         snprintf(scene->code, sizeof scene->code, "%s", fact->code);
+        snprintf(scene->page, sizeof scene->page, "%s", fact->address);
+        scene->code_expires = fact->expires;
+    }
     snprintf(scene->user, sizeof scene->user, "%s", fact->user ? fact->user : "");
 }
 
@@ -126,11 +138,39 @@ static inline void on_check(void *user, const struct check_fact *fact)
 static inline bool keep(void *user, const struct value *tokens, struct problem *why)
 {
     struct scene *scene = user;
-    (void)why;
+    if (scene->keep_fails) {
+        problem_set(why, PROBLEM_FILE, "The disk is full");
+        return false;
+    }
     value_free(scene->kept);
     scene->kept = value_copy(tokens);
     scene->kept_count++;
     return true;
+}
+
+static inline bool lock(void *user, struct value **now)
+{
+    struct scene *scene = user;
+    assert_false(scene->locked);
+    scene->locked = !scene->busy;
+    *now = scene->locked ? value_copy(scene->kept) : NULL;
+    return scene->locked;
+}
+
+static inline void unlock(void *user)
+{
+    struct scene *scene = user;
+    assert_true(scene->locked);
+    scene->locked = false;
+}
+
+/* The net again, as after another start of the program: what it had in memory is gone. */
+static inline void scene_start_again(struct scene *scene)
+{
+    net_free(scene->net);
+    scene->net = net_new(scene->loop, &scene->options,
+                         &(struct net_events){.response = on_response, .sign_in = on_sign_in, .check = on_check, .user = scene}, NULL);
+    assert_non_null(scene->net);
 }
 
 /* count 0: nobody listens at the address. */
@@ -171,10 +211,8 @@ static inline void scene_begin(struct scene *scene, const struct page *pages, si
     scene->service.version = version;
     scene->loop = loop_new();
     scene->options = (struct net_options){.service = &scene->service, .address = scene->address, .host = "erp1", .user_agent = "test",
-                                          .plain = true, .keep_tokens = keep, .user = scene};
-    scene->net = net_new(scene->loop, &scene->options,
-                         &(struct net_events){.response = on_response, .sign_in = on_sign_in, .check = on_check, .user = scene}, NULL);
-    assert_non_null(scene->net);
+                                          .plain = true, .keep_tokens = keep, .lock_tokens = lock, .unlock_tokens = unlock, .user = scene};
+    scene_start_again(scene);
 }
 
 /* Ends the server, and reads what it was sent. */
@@ -238,6 +276,28 @@ static inline void wait_for_phase(struct scene *scene, size_t count)
     while (scene->phase_count < count && loop_turn(scene->loop, 20000))
         continue;
     assert_int_equal(scene->phase_count, count);
+}
+
+/* The same, and no wait of the sign-in takes its time. */
+static inline void skip_to_phase(struct scene *scene, size_t count)
+{
+    while (scene->phase_count < count) {
+        int64_t wait_ms = net_skip_wait(scene->net);
+        if (wait_ms > 0 && scene->wait_count < LENGTH(scene->waits))
+            scene->waits[scene->wait_count++] = (int)wait_ms;
+        if (wait_ms < 0 && !loop_turn(scene->loop, 20000))
+            break;
+    }
+    assert_int_equal(scene->phase_count, count);
+}
+
+/* How often the server was asked something that starts so. After scene_stop(). */
+static inline unsigned times_asked(const struct scene *scene, const char *what)
+{
+    unsigned times = 0;
+    for (const char *at = scene->asked; (at = strstr(at, what)); at++)
+        times++;
+    return times;
 }
 
 #define BEGIN(...) \

@@ -1,0 +1,126 @@
+/* Whose token it is, asked to show it, and to prove that the token is accepted. */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "json/doc.h"
+#include "private.h"
+
+#define PROOFS 3            /* how often a token is shown to a service that does not answer */
+
+/* The new tokens are in use from now on. The old access token is forgotten, not revoked: some servers end the whole grant with it. */
+static void proven(struct net *net)
+{
+    struct problem why = {0};
+    bool renews = net->aim == AIM_RENEW;
+    if (renews) {
+        net_set_tokens(net, net->unproven);
+        value_free(net->unproven);
+        net->unproven = NULL;
+    }
+    /* A token out of a file stays there; what is kept is another sign-in's. */
+    if (!net->given && !sign_in_keep(net, net->tokens, &why)) {
+        sign_in_fail(net, SIGN_IN_FAILED, &why);
+        return;
+    }
+    sign_in_tell(net, &(struct sign_in_fact){.phase = renews ? SIGN_IN_RENEWED : SIGN_IN_DONE});
+    if (renews)
+        transfers_refreshed(net, true, NULL);
+}
+
+static const struct value *who(const struct net *net)
+{
+    return value_member(net->options.service->sign_in, "who");
+}
+
+static void keep_name(struct net *net, const char *name, const struct value *body)
+{
+    const char *pointer = value_member_text(who(net), name);
+    const struct value *found = pointer && body ? json_at(body, pointer) : NULL;
+    if (found && found->kind == VALUE_TEXT && !value_is_empty(found))
+        value_put_text(net->unproven ? net->unproven : net->tokens, name, found->text);
+}
+
+static void not_accepted(struct net *net, int status)
+{
+    struct problem why = {0};
+    bool refused = status == 401 || status == 403;
+    problem_set(&why, refused ? PROBLEM_SIGN_IN : PROBLEM_UNREACHABLE,
+                refused ? "The service does not accept this token" : "The service cannot tell now whose token this is (status %d)", status);
+    if (net->aim == AIM_SIGN_IN) {
+        struct problem unkept = {0};
+        net_set_tokens(net, NULL);
+        sign_in_keep(net, net->tokens, &unkept);
+        problem_clear(&unkept);
+    }
+    sign_in_fail(net, SIGN_IN_FAILED, &why);
+}
+
+/* Status 0: nobody can be asked, or nobody answers. */
+static void got_who(struct net *net, int status, const struct value *body)
+{
+    bool must_prove = net->given || net->aim == AIM_RENEW;
+    if (status == 401 || status == 403 || (must_prove && status != 200)) {
+        not_accepted(net, status);
+        return;
+    }
+    keep_name(net, "user", status == 200 ? body : NULL);
+    keep_name(net, "account", status == 200 ? body : NULL);
+    proven(net);
+}
+
+static void who_unanswered(struct net *net, const struct http_answer *answer)
+{
+    struct problem why = {0};
+    if (net->aim == AIM_SIGN_IN) {
+        got_who(net, 0, NULL);      /* signed in, only the name is not known */
+        return;
+    }
+    failure_problem(&why, net, answer, net->options.address);
+    sign_in_fail(net, SIGN_IN_FAILED, &why);
+}
+
+static void show_again(void *user)
+{
+    sign_in_exchange(user, FLOW_WHO);
+}
+
+/* A token that must be proven is shown some times to a service that does not answer. */
+static bool shown_again(struct net *net, const struct http_answer *answer)
+{
+    bool silent = answer->failure == HTTP_GOOD ? answer->status >= 500 || answer->status == 429 : answer->failure != HTTP_TLS;
+    if (!silent || net->aim == AIM_SIGN_IN || ++net->tries >= PROOFS)
+        return false;
+    sign_in_wait(net, 500, show_again);
+    return true;
+}
+
+void who_answer(struct net *net, const struct http_answer *answer, const struct value *body)
+{
+    if (shown_again(net, answer))
+        return;
+    if (answer->failure != HTTP_GOOD)
+        who_unanswered(net, answer);
+    else
+        got_who(net, answer->status, body);
+}
+
+/* Whose token it is: the service tells, or the issuer (userinfo), or the id_token that came with it. */
+void who_ask(struct net *net)
+{
+    const char *from = value_member_text(who(net), "from"), *request = value_member_text(who(net), "request");
+    char *url = NULL;
+    if (text_same(from, "userinfo"))
+        url = mem_copy(discover_endpoint(net, FLOW_WHO));
+    else if (!text_same(from, "id-token") && request && text_starts(request, "GET "))
+        url = net_url(net, request + 4);
+    if (url)
+        sign_in_get(net, url, value_member_text(net->unproven ? net->unproven : net->tokens, "access"));
+    else
+        got_who(net, 200, net->claims);
+    free(url);
+}
+
+bool who_wants_issuer(const struct net *net)
+{
+    return text_same(value_member_text(who(net), "from"), "userinfo");
+}
