@@ -15,6 +15,7 @@ static const struct account_field {
     const char *label;
     const char *type;
     const char *complete;
+    struct catalogue (*choices)(void); /* NULL: it is typed */
 } fields[] = {
     {"organization", "organization", "/organization", "Organization", "text", "organization"},
     {"legal_entity", "legal_entity", "/legal_entity", "Legal entity", "text", NULL},
@@ -23,40 +24,50 @@ static const struct account_field {
     {"phone", "phone", "/phone", "Phone", "tel", "tel"},
     {"street", "address.street", "/address/street", "Street", "text", "address-line1"},
     {"city", "address.city", "/address/city", "City", "text", "address-level2"},
-    {"state", "address.state", "/address/state", "State, two letters", "text", "address-level1"},
+    {"state", "address.state", "/address/state", "State", NULL, "address-level1", catalogue_of_states},
     {"zip", "address.zip", "/address/zip", "ZIP code", "text", "postal-code"},
-    {"country", "address.country", "/address/country", "Country", "text", "country"},
-    {"time_zone", "time_zone", "/time_zone", "Time zone, such as America/Los_Angeles", "text", NULL},
+    {"country", "address.country", "/address/country", "Country", NULL, "country", catalogue_of_countries},
+    {"time_zone", "time_zone", "/time_zone", "Time zone", NULL, NULL, catalogue_of_time_zones},
     {"currency", "currency", "/currency", "Currency, such as USD", "text", NULL},
-    {"environment", "environment", "/environment", "Environment: production or test", "text", NULL},
+    {"environment", "environment", "/environment", "Environment", NULL, NULL, catalogue_of_environments},
 };
 
 enum { FIELDS = sizeof fields / sizeof *fields };
+
+/* What is wrong with the field, or NULL; `faults` is the call's. */
+static const char *fault_of(const struct value *faults, const char *pointer)
+{
+    const struct value *fault = value_find(faults, "pointer", pointer, NULL);
+
+    return fault ? value_member_text(fault, "detail") : NULL;
+}
 
 static void show_account(struct call *call, int status, const struct value *account, int64_t version,
                          const char *message)
 {
     struct text out = {0};
     char *number = text_format("%lld", (long long)version);
+    bool focused = false;
 
-    html_begin(&out, "Account information");
+    html_begin(&out, call, "Account information");
     html_alert(&out, message);
+    html_notice(&out, call_query(call, "saved") && !message ? "Saved." : NULL);
     html_form(&out, call, "/account");
     html_hidden(&out, "version", number);
     for (size_t i = 0; i < FIELDS; i++) {
-        const struct value *fault = value_find(call->faults, "pointer", fields[i].pointer, NULL);
+        const char *fault = fault_of(call->faults, fields[i].pointer);
 
         html_input(&out, &(struct html_input){.name = fields[i].name,
                                               .label = fields[i].label,
                                               .type = fields[i].type,
                                               .complete = fields[i].complete,
+                                              .choices = fields[i].choices,
                                               .value = value_text(account, fields[i].path),
-                                              .fault = fault ? value_member_text(fault, "detail") : NULL});
+                                              .fault = fault,
+                                              .focus = fault && !focused});
+        focused = focused || fault;
     }
     text_add(&out, "<button>Save</button>\n</form>\n");
-    html_form(&out, call, "/sign-out");
-    text_add(&out, "<button class=\"quiet\">Sign out</button>\n</form>\n<p><a href=\"/device\">Connect a "
-                   "server</a></p>\n");
     html_end(&out);
     html_reply(call, status, &out);
     free(number);
@@ -100,8 +111,8 @@ void account_post(struct call *call)
     } else if (value_count(call->faults) > 0) {
         show_account(call, 422, given, version, "Nothing was saved yet: see what is said below.");
     } else {
-        version = document_write(call, "account", "", given);
-        show_account(call, 200, given, version, "Saved.");
+        document_write(call, "account", "", given);
+        html_redirect(call, "/account?saved=yes"); /* loading that page again sends nothing again */
     }
     value_free(account);
     value_free(given);

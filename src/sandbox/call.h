@@ -28,6 +28,7 @@ struct call {
     struct value *faults;       /* list of {pointer, detail} */
     char *tenant;               /* from the token or the session, never from the request */
     char *user;                 /* id */
+    char *email;                /* of the user; on pages only */
     char *session;              /* id of the browser's session, if it has one; a secret */
 };
 

@@ -35,36 +35,36 @@ static const struct named states[] = {
 };
 
 /* Source: zone1970.tab of the IANA time zone database, the zones of the United States. */
-static const char *const zones[] = {
-    "America/New_York",
-    "America/Detroit",
-    "America/Kentucky/Louisville",
-    "America/Kentucky/Monticello",
-    "America/Indiana/Indianapolis",
-    "America/Indiana/Vincennes",
-    "America/Indiana/Winamac",
-    "America/Indiana/Marengo",
-    "America/Indiana/Petersburg",
-    "America/Indiana/Vevay",
-    "America/Chicago",
-    "America/Indiana/Tell_City",
-    "America/Indiana/Knox",
-    "America/Menominee",
-    "America/North_Dakota/Center",
-    "America/North_Dakota/New_Salem",
-    "America/North_Dakota/Beulah",
-    "America/Denver",
-    "America/Boise",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "America/Juneau",
-    "America/Sitka",
-    "America/Metlakatla",
-    "America/Yakutat",
-    "America/Nome",
-    "America/Adak",
-    "Pacific/Honolulu",
+static const struct named zones[] = {
+    {"America/New_York", "New York"},
+    {"America/Detroit", "Detroit"},
+    {"America/Kentucky/Louisville", "Kentucky, Louisville"},
+    {"America/Kentucky/Monticello", "Kentucky, Monticello"},
+    {"America/Indiana/Indianapolis", "Indiana, Indianapolis"},
+    {"America/Indiana/Vincennes", "Indiana, Vincennes"},
+    {"America/Indiana/Winamac", "Indiana, Winamac"},
+    {"America/Indiana/Marengo", "Indiana, Marengo"},
+    {"America/Indiana/Petersburg", "Indiana, Petersburg"},
+    {"America/Indiana/Vevay", "Indiana, Vevay"},
+    {"America/Chicago", "Chicago"},
+    {"America/Indiana/Tell_City", "Indiana, Tell City"},
+    {"America/Indiana/Knox", "Indiana, Knox"},
+    {"America/Menominee", "Menominee"},
+    {"America/North_Dakota/Center", "North Dakota, Center"},
+    {"America/North_Dakota/New_Salem", "North Dakota, New Salem"},
+    {"America/North_Dakota/Beulah", "North Dakota, Beulah"},
+    {"America/Denver", "Denver"},
+    {"America/Boise", "Boise"},
+    {"America/Phoenix", "Phoenix"},
+    {"America/Los_Angeles", "Los Angeles"},
+    {"America/Anchorage", "Anchorage"},
+    {"America/Juneau", "Juneau"},
+    {"America/Sitka", "Sitka"},
+    {"America/Metlakatla", "Metlakatla"},
+    {"America/Yakutat", "Yakutat"},
+    {"America/Nome", "Nome"},
+    {"America/Adak", "Adak"},
+    {"Pacific/Honolulu", "Honolulu"},
 };
 
 static const struct named methods[] = {
@@ -72,6 +72,13 @@ static const struct named methods[] = {
     {"discover", "Discover"},   {"diners", "Diners Club"},    {"jcb", "JCB"},
     {"debit", "Debit card"},    {"paypal", "PayPal"},         {"ach", "Bank transfer (ACH)"},
     {"apple-pay", "Apple Pay"}, {"google-pay", "Google Pay"}, {"gift-card", "Gift card"},
+};
+
+static const struct named countries[] = {{"US", "United States"}};
+
+static const struct named environments[] = {
+    {"production", "Production"},
+    {"test", "An environment other than production, for tests"},
 };
 
 static const struct named charge_codes[] = {
@@ -136,29 +143,11 @@ enum { ATTRIBUTES = 300 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static void entry_of_table(const struct named *table, size_t i, struct entry *out)
+static void table_entry(const struct catalogue *catalogue, size_t i, struct entry *out)
 {
-    snprintf(out->id, sizeof out->id, "%s", table[i].id);
-    snprintf(out->name, sizeof out->name, "%s", table[i].name);
+    snprintf(out->id, sizeof out->id, "%s", catalogue->table[i].id);
+    snprintf(out->name, sizeof out->name, "%s", catalogue->table[i].name);
     out->parent[0] = '\0';
-}
-
-static void state_entry(const struct catalogue *catalogue, size_t i, struct entry *out)
-{
-    (void)catalogue;
-    entry_of_table(states, i, out);
-}
-
-static void method_entry(const struct catalogue *catalogue, size_t i, struct entry *out)
-{
-    (void)catalogue;
-    entry_of_table(methods, i, out);
-}
-
-static void charge_code_entry(const struct catalogue *catalogue, size_t i, struct entry *out)
-{
-    (void)catalogue;
-    entry_of_table(charge_codes, i, out);
 }
 
 /* Puts words behind each other with blanks between them; quicker than snprintf, and this is what a search
@@ -292,19 +281,39 @@ bool catalogue_matches(const char *id, const char *name, const char *query)
     return true;
 }
 
+static struct catalogue of_table(const struct named *table, size_t count)
+{
+    return (struct catalogue){.count = count, .entry = table_entry, .table = table};
+}
+
 struct catalogue catalogue_of_states(void)
 {
-    return (struct catalogue){.count = COUNT(states), .entry = state_entry};
+    return of_table(states, COUNT(states));
+}
+
+struct catalogue catalogue_of_time_zones(void)
+{
+    return of_table(zones, COUNT(zones));
 }
 
 struct catalogue catalogue_of_methods(void)
 {
-    return (struct catalogue){.count = COUNT(methods), .entry = method_entry};
+    return of_table(methods, COUNT(methods));
+}
+
+struct catalogue catalogue_of_countries(void)
+{
+    return of_table(countries, COUNT(countries));
+}
+
+struct catalogue catalogue_of_environments(void)
+{
+    return of_table(environments, COUNT(environments));
 }
 
 struct catalogue catalogue_of_charge_codes(void)
 {
-    return (struct catalogue){.count = COUNT(charge_codes), .entry = charge_code_entry};
+    return of_table(charge_codes, COUNT(charge_codes));
 }
 
 struct catalogue catalogue_of_attributes(void)
@@ -369,8 +378,7 @@ bool state_is_known(const char *code)
 
 bool time_zone_is_known(const char *name)
 {
-    for (size_t i = 0; i < COUNT(zones); i++)
-        if (strcmp(zones[i], name) == 0)
-            return true;
-    return false;
+    struct catalogue all = catalogue_of_time_zones();
+
+    return catalogue_find(&all, name) != CATALOGUE_NONE;
 }

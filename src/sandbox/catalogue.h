@@ -24,6 +24,7 @@ struct catalogue {
     const char *prefix;         /* of the ids, where they are numbered: "amazon-" */
     unsigned seed;
     bool tree;                  /* entries tell their parent */
+    const struct named *table;  /* private to catalogue.c */
 };
 
 struct place {              /* a marketplace or a category hierarchy */
@@ -37,6 +38,7 @@ size_t catalogue_find(const struct catalogue *catalogue, const char *id);  /* CA
 bool catalogue_matches(const char *id, const char *name, const char *query);
 
 struct catalogue catalogue_of_states(void);
+struct catalogue catalogue_of_time_zones(void);     /* of the United States */
 struct catalogue catalogue_of_methods(void);
 struct catalogue catalogue_of_charge_codes(void);
 struct catalogue catalogue_of_attributes(void);     /* our own product attributes */
@@ -47,6 +49,9 @@ const struct place *hierarchy_at(size_t i);         /* NULL beyond the end */
 const struct place *hierarchy_find(const char *id);
 /* size  how many categories the largest hierarchy has: up to 1 000 000 */
 struct catalogue catalogue_of_hierarchy(const struct place *hierarchy, size_t size, unsigned seed);
+
+struct catalogue catalogue_of_countries(void);        /* one */
+struct catalogue catalogue_of_environments(void);
 
 bool state_is_known(const char *code);
 bool time_zone_is_known(const char *name);

@@ -11,12 +11,16 @@ static void show_code_form(struct call *call, int status, const char *code, cons
 {
     struct text out = {0};
 
-    html_begin(&out, "Connect a server");
+    html_begin(&out, call, "Connect a server");
     html_alert(&out, message);
     text_add(&out, "<p>Enter the code that the server shows.</p>\n");
     html_form(&out, call, "/device");
-    html_input(&out,
-               &(struct html_input){.name = "user_code", .label = "Code", .type = "text", .value = code});
+    html_input(&out, &(struct html_input){.name = "user_code",
+                                          .label = "Code",
+                                          .type = "text",
+                                          .more = " autocapitalize=\"characters\" spellcheck=\"false\"",
+                                          .value = code,
+                                          .focus = true});
     text_add(&out, "<button>Continue</button>\n</form>\n");
     html_end(&out);
     html_reply(call, status, &out);
@@ -59,10 +63,10 @@ static void add_fact(struct text *out, const char *name, const char *fact)
 static void show_consent(struct call *call, const struct value *device)
 {
     const char *host = value_member_text(device, "host");
-    char *time = time_text(row_number(device, "created"));
+    char *time = time_words(row_number(device, "created"));
     struct text out = {0};
 
-    html_begin(&out, "Approve this server?");
+    html_begin(&out, call, "Approve this server?");
     text_add(&out, "<p class=\"code\">");
     html_text(&out, value_member_text(device, "user_code"));
     text_add(&out, "</p>\n<dl>\n");

@@ -6,24 +6,6 @@
 #include "base/clean.h"
 #include "session.h"
 
-static const char style[] =
-    "body{margin:0 auto;max-width:34rem;padding:1rem;font:1.05rem/1.5 "
-    "system-ui,sans-serif;color:#1a1a1a;background:#fff}\n"
-    "h1{font-size:1.5rem}\n"
-    "label{display:block;margin-top:1rem;font-weight:600}\n"
-    "input{box-sizing:border-box;width:100%;padding:.6rem;font:inherit;border:1px solid "
-    "#767676;border-radius:.3rem}\n"
-    "button{margin:1.2rem .6rem 0 0;padding:.7rem 1.4rem;font:inherit;border:1px solid "
-    "#0b5394;border-radius:.3rem;"
-    "background:#0b5394;color:#fff}\n"
-    "button.quiet{background:#fff;color:#0b5394}\n"
-    ".fault{margin:.2rem 0 0;color:#a80000}\n"
-    ".alert{padding:.6rem .8rem;border-left:.3rem solid #a80000;background:#fdecea}\n"
-    ".code{font:700 1.8rem/1.2 ui-monospace,monospace;letter-spacing:.1em}\n"
-    "dt{font-weight:600}dd{margin:0 0 .6rem}\n"
-    "@media (prefers-color-scheme:dark){body{color:#eee;background:#161616}input{color:#eee;background:#222}"
-    ".fault{color:#ff9d96}.alert{background:#3a1512}button.quiet{background:#161616;color:#8ec1ff}}\n";
-
 void html_text(struct text *out, const char *text)
 {
     char *visible = clean_copy(text, CLEAN_NAME); /* nothing may hide or turn the direction round */
@@ -52,13 +34,40 @@ void html_text(struct text *out, const char *text)
     free(visible);
 }
 
-void html_begin(struct text *out, const char *title)
+static void add_link(struct text *out, const struct call *call, const char *path, const char *name)
+{
+    bool here = call->path && strcmp(call->path, path) == 0;
+
+    text_addf(out, "<a href=\"%s\"%s>%s</a>\n", path, here ? " aria-current=\"page\"" : "", name);
+}
+
+/* Who is signed in, so that nobody changes or approves something as somebody else without seeing it. */
+static void add_header(struct text *out, const struct call *call)
+{
+    text_add(out, "<header>\n<a class=\"home\" href=\"/\">Commerce Services</a>\n");
+    if (call->user) {
+        text_add(out, "<span class=\"who\">");
+        html_text(out, call->email);
+        text_add(out, "</span>\n");
+        html_form(out, call, "/sign-out");
+        text_add(out, "<button class=\"quiet\">Sign out</button>\n</form>\n<nav>\n");
+        add_link(out, call, "/account", "Account");
+        add_link(out, call, "/servers", "Servers");
+        add_link(out, call, "/device", "Connect a server");
+        text_add(out, "</nav>\n");
+    }
+    text_add(out, "</header>\n");
+}
+
+void html_begin(struct text *out, const struct call *call, const char *title)
 {
     text_add(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                   "<link rel=\"stylesheet\" href=\"/style.css\">\n<title>");
     html_text(out, title);
-    text_add(out, " - Commerce Services</title>\n</head>\n<body>\n<main>\n<h1>");
+    text_add(out, " - Commerce Services</title>\n</head>\n<body>\n");
+    add_header(out, call);
+    text_add(out, "<main>\n<h1>");
     html_text(out, title);
     text_add(out, "</h1>\n");
 }
@@ -69,13 +78,23 @@ void html_end(struct text *out)
                   "only.</p></footer>\n</body>\n</html>\n");
 }
 
-void html_alert(struct text *out, const char *message)
+static void add_note(struct text *out, const char *attributes, const char *message)
 {
     if (!message)
         return;
-    text_add(out, "<p class=\"alert\" role=\"alert\">");
+    text_addf(out, "<p %s>", attributes);
     html_text(out, message);
     text_add(out, "</p>\n");
+}
+
+void html_alert(struct text *out, const char *message)
+{
+    add_note(out, "class=\"note bad\" role=\"alert\"", message);
+}
+
+void html_notice(struct text *out, const char *message)
+{
+    add_note(out, "class=\"note\" role=\"status\"", message);
 }
 
 void html_hidden(struct text *out, const char *name, const char *value)
@@ -94,17 +113,44 @@ void html_form(struct text *out, const struct call *call, const char *action)
     free(token);
 }
 
+static void add_choices(struct text *out, const struct html_input *input)
+{
+    const struct catalogue choices = input->choices();
+    const char *chosen = input->value ? input->value : "";
+    struct entry entry;
+
+    if (catalogue_find(&choices, chosen) == CATALOGUE_NONE)
+        text_add(out, "<option value=\"\">Choose one</option>\n");
+    for (size_t i = 0; i < choices.count; i++) {
+        choices.entry(&choices, i, &entry);
+        text_add(out, "<option value=\"");
+        html_text(out, entry.id);
+        text_addf(out, "\"%s>", strcmp(entry.id, chosen) == 0 ? " selected" : "");
+        html_text(out, entry.name);
+        text_add(out, "</option>\n");
+    }
+    text_add(out, "</select>\n");
+}
+
 void html_input(struct text *out, const struct html_input *input)
 {
     text_addf(out, "<label for=\"%s\">", input->name);
     html_text(out, input->label);
-    text_addf(out, "</label>\n<input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" value=\"",
-              input->name, input->name, input->type, input->complete ? input->complete : "off");
-    html_text(out, input->value);
-    text_add(out, "\"");
+    text_addf(out, "</label>\n<%s id=\"%s\" name=\"%s\" autocomplete=\"%s\" required",
+              input->choices ? "select" : "input", input->name, input->name,
+              input->complete ? input->complete : "off");
     if (input->fault)
         text_addf(out, " aria-invalid=\"true\" aria-describedby=\"%s-fault\"", input->name);
-    text_add(out, ">\n");
+    if (input->focus)
+        text_add(out, " autofocus");
+    if (input->choices) {
+        text_add(out, ">\n");
+        add_choices(out, input);
+    } else {
+        text_addf(out, " type=\"%s\"%s value=\"", input->type, input->more ? input->more : "");
+        html_text(out, input->value);
+        text_add(out, "\">\n");
+    }
     if (input->fault) {
         text_addf(out, "<p class=\"fault\" id=\"%s-fault\">", input->name);
         html_text(out, input->fault);
@@ -139,12 +185,4 @@ void html_redirect(struct call *call, const char *path)
     call->reply->status = 303;
     reply_header(call->reply, "Location", "%s", path);
     put_headers(call);
-}
-
-void style_get(struct call *call)
-{
-    call->reply->status = 200;
-    call->reply->type = "text/css; charset=utf-8";
-    reply_header(call->reply, "Cache-Control", "max-age=3600");
-    text_add(&call->reply->body, style);
 }

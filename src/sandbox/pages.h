@@ -1,5 +1,6 @@
 /*
- * pages - the web site: sign up, sign in, approve a device, see and change the account, sign out.
+ * pages - the web site: sign up, sign in, approve a device, see and end the sign-ins of servers, see and change the
+ * account, sign out.
  *
  * Nothing changes by a GET. A page that needs a user sends the browser to the sign-in and back.
  */
@@ -17,6 +18,8 @@ void sign_out_post(struct call *call);
 void device_page(struct call *call);
 void device_post(struct call *call);
 void decision_post(struct call *call);
+void servers_page(struct call *call);       /* those that are signed in */
+void servers_post(struct call *call);       /* signs one out */
 void account_page(struct call *call);
 void account_post(struct call *call);
 

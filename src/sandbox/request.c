@@ -130,13 +130,23 @@ struct value *form_read(const char *text, size_t size)
     return form;
 }
 
-char *time_text(int64_t ms)
+static char *time_format(int64_t ms, const char *format)
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm parts;
-    char out[32];
+    char out[64];
 
     gmtime_r(&seconds, &parts);
-    strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    strftime(out, sizeof out, format, &parts);
     return mem_copy(out);
+}
+
+char *time_text(int64_t ms)
+{
+    return time_format(ms, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+char *time_words(int64_t ms)
+{
+    return time_format(ms, "%-d %B %Y, %H:%M UTC");
 }

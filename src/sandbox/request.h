@@ -48,6 +48,7 @@ void url_encode(struct text *out, const char *text);    /* RFC 3986: all but unr
 struct value *form_read(const char *text, size_t size);
 
 /* "2026-01-02T03:04:05Z" from milliseconds since 1970, RFC 3339; yours. */
+char *time_words(int64_t ms);   /* "25 November 2026, 15:50 UTC"; yours */
 char *time_text(int64_t ms);
 
 #endif

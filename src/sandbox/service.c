@@ -243,6 +243,7 @@ static void call_clear(struct call *call)
     value_free(call->faults);
     free(call->tenant);
     free(call->user);
+    free(call->email);
     mem_free_secret(call->session);
 }
 

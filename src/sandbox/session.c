@@ -56,13 +56,15 @@ void session_load(struct call *call)
         return;
     }
     token_hash(call->session, hash);
-    struct value *row = accounts_row(call->service->accounts,
-                                     "SELECT u.id, u.tenant FROM sessions s JOIN users u ON u.id = s.user"
-                                     " WHERE s.hash = ? AND s.expires > ?",
-                                     "si", hash, call->request->now_ms);
+    struct value *row =
+        accounts_row(call->service->accounts,
+                     "SELECT u.id, u.email, u.tenant FROM sessions s JOIN users u ON u.id = s.user"
+                     " WHERE s.hash = ? AND s.expires > ?",
+                     "si", hash, call->request->now_ms);
 
     if (row) {
         call->user = mem_copy(value_member_text(row, "id"));
+        call->email = mem_copy(value_member_text(row, "email"));
         call->tenant = mem_copy(value_member_text(row, "tenant"));
     }
     value_free(row);

@@ -19,7 +19,7 @@ void page_message(struct call *call, int status, const char *title, const char *
 {
     struct text out = {0};
 
-    html_begin(&out, title);
+    html_begin(&out, call, title);
     text_add(&out, "<p>");
     html_text(&out, message);
     text_add(&out, "</p>\n");
@@ -31,7 +31,8 @@ void page_message(struct call *call, int status, const char *title, const char *
 static const char *safe_next(const char *next)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/?=_-";
-    bool ours = text_same(next, "/device") || (next && strncmp(next, "/device?user_code=", 18) == 0);
+    bool ours = text_same(next, "/device") || text_same(next, "/servers") ||
+                (next && strncmp(next, "/device?user_code=", 18) == 0);
 
     return ours && strlen(next) < 64 && strspn(next, letters) == strlen(next) ? next : "/account";
 }
@@ -66,7 +67,7 @@ static void show_sign_in(struct call *call, int status, const char *next, const 
 {
     struct text out = {0};
 
-    html_begin(&out, "Sign in");
+    html_begin(&out, call, "Sign in");
     html_alert(&out, message);
     html_form(&out, call, "/sign-in");
     html_hidden(&out, "next", next);
@@ -74,7 +75,8 @@ static void show_sign_in(struct call *call, int status, const char *next, const 
                                           .label = "E-mail",
                                           .type = "email",
                                           .complete = "username",
-                                          .value = page_field(call, "email")});
+                                          .value = page_field(call, "email"),
+                                          .focus = true});
     html_input(&out, &(struct html_input){.name = "password",
                                           .label = "Password",
                                           .type = "password",
@@ -119,7 +121,7 @@ static void show_sign_up(struct call *call, int status)
 {
     struct text out = {0};
 
-    html_begin(&out, "New account");
+    html_begin(&out, call, "New account");
     html_alert(&out, status == 200 ? NULL : "Nothing was made yet: see what is said below.");
     html_form(&out, call, "/sign-up");
     static const struct html_input inputs[] = {

@@ -50,6 +50,21 @@ void grant_drop(struct service *service, const char *grant)
     accounts_run(service->accounts, "DELETE FROM grants WHERE id = ?", "s", grant); /* and its tokens */
 }
 
+bool grant_drop_of(struct service *service, const char *grant, const char *user)
+{
+    return accounts_run(service->accounts, "DELETE FROM grants WHERE id = ? AND user = ?", "ss", grant,
+                        user) > 0;
+}
+
+struct value *grants_of(struct service *service, const char *user, int64_t now_ms)
+{
+    return accounts_rows(service->accounts,
+                         "SELECT id, coalesce(host, '') AS host, created FROM grants WHERE user = ?"
+                         " AND EXISTS (SELECT 1 FROM tokens WHERE grant_id = id AND expires > ?)"
+                         " ORDER BY created DESC, id",
+                         "si", user, now_ms);
+}
+
 void token_keep(struct service *service, const struct token *token, const char *grant, const char *kind,
                 int64_t expires_ms)
 {

@@ -33,6 +33,10 @@ struct token token_derive(const struct service *service, const char *purpose, co
 /* A new grant; its id, yours. */
 char *grant_new(struct service *service, const char *user, const char *scope, const char *host, int64_t now_ms);
 void grant_drop(struct service *service, const char *grant);
+/* The same if it is this user's; false if there is no such grant of theirs. */
+bool grant_drop_of(struct service *service, const char *grant, const char *user);
+/* Those that still have a token which is good: a list of {id, host, created}, the last first; yours. */
+struct value *grants_of(struct service *service, const char *user, int64_t now_ms);
 void token_keep(struct service *service, const struct token *token, const char *grant, const char *kind,
                 int64_t expires_ms);
 /* kind  "access" or "refresh". False if there is no such token; expiry is the caller's affair. */

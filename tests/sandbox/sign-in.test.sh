@@ -140,9 +140,23 @@ page GET /account
 send /account -d version=0 -d organization=Contoso -d legal_entity=USMF -d contact_name=Ada -d email=ada@contoso.example \
     -d phone=425-555-0100 -d 'street=1 Main St' -d city=Redmond -d state=WA -d zip=98052 -d country=US \
     -d time_zone=America/Los_Angeles -d currency=USD -d environment=test
-check "the account can be changed on the web site" answer 200 'Saved.'
+check "the account can be changed on the web site" is 303
+page GET "$(header Location)"
+check "and that is told by a page that can be loaded again" answer 200 'Saved.' 'value="Contoso"'
 ask GET /v1/account
 check "and the servers see it" answer 200 '"organization":"Contoso"'
+page GET /servers
+check "servers that are signed in are listed, those that are signed out are not" answer 200 '<h2>&lt;erp01&gt;.contoso.example</h2>'
+check "once each" equal "$(grep -c '<li>' "$work/body")" 2
+server=$(sed -n 's/.*name="server" value="\([0-9a-f]*\)".*/\1/p' "$work/body" | head -n 1)
+send /servers -d "server=$server"
+check "each can be signed out there" head_has '^Location: /servers?done=yes'
+plain_ask GET /oauth/userinfo -H "Authorization: Bearer $access"
+check "then its token is refused" is 401
+page GET /servers
+check "and it is listed no more" lacks "$server"
+send /servers -d "server=$server"
+check "and cannot be signed out twice" answer 404 'not signed in'
 page GET /account
 send /account -d version=0
 check "a change from an old page is not saved" answer 409 'changed by somebody else'
