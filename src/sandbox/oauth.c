@@ -180,9 +180,10 @@ static void answer_tokens(struct call *call, const char *grant, const char *scop
     struct token access = token_new();
     struct value *body = value_new_map();
 
-    accounts_run(call->service->accounts, "DELETE FROM tokens WHERE kind = 'access' AND expires < ?", "i",
-                 call->request->now_ms);
+    accounts_run(call->service->accounts, "DELETE FROM tokens WHERE expires < ?", "i", call->request->now_ms);
     token_keep(call->service, &access, grant, "access", call->request->now_ms + life_s * 1000);
+    accounts_run(call->service->accounts, "DELETE FROM grants WHERE id NOT IN (SELECT grant_id FROM tokens)",
+                 "");
     value_put_text(body, "access_token", access.text);
     value_put_text(body, "token_type", "Bearer");
     put_number(body, "expires_in", life_s);

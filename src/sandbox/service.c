@@ -64,14 +64,17 @@ size_t service_body_limit(const char *target)
 static bool host_is_ours(const struct service *service, const char *host)
 {
     static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+    const int ports[] = {service->port, service->faults_port};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t size = strlen(names[i]);
-        bool named = strncmp(host, names[i], size) == 0 && host[size] == ':';
-        long port = named ? strtol(host + size + 1, NULL, 10) : 0;
-        bool same = port > 0 && (port == service->port || port == service->faults_port);
+        for (size_t k = 0; k < sizeof ports / sizeof *ports; k++) {
+            char whole[32];
 
-        if (same || ((service->port == 443 || service->port == 80) && strcmp(host, names[i]) == 0))
+            snprintf(whole, sizeof whole, "%s:%d", names[i], ports[k]);
+            if (ports[k] > 0 && strcmp(host, whole) == 0)
+                return true;
+        }
+        if ((service->port == 443 || service->port == 80) && strcmp(host, names[i]) == 0)
             return true;
     }
     return false;

@@ -103,10 +103,19 @@ bool session_form_is_ours(const struct call *call)
     return same_size && difference == 0 && origin_is_ours(call);
 }
 
+static void forget(struct call *call)
+{
+    char hash[65];
+
+    token_hash(call->session, hash);
+    accounts_run(call->service->accounts, "DELETE FROM sessions WHERE hash = ?", "s", hash);
+}
+
 void session_sign_in(struct call *call, const char *user)
 {
     char hash[65];
 
+    forget(call); /* whoever was signed in before at this browser */
     begin(call);
     token_hash(call->session, hash);
     accounts_run(call->service->accounts, "DELETE FROM sessions WHERE expires <= ?", "i",
@@ -117,9 +126,6 @@ void session_sign_in(struct call *call, const char *user)
 
 void session_sign_out(struct call *call)
 {
-    char hash[65];
-
-    token_hash(call->session, hash);
-    accounts_run(call->service->accounts, "DELETE FROM sessions WHERE hash = ?", "s", hash);
+    forget(call);
     set_cookie(call, "", 0);
 }

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "../src/sandbox/user.h"
 #include "support/service.h"
 
 #define DEVICE_GRANT "grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Adevice_code"

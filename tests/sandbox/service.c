@@ -1,8 +1,6 @@
 /* Tenants, operations, stored answers and pages, where the clock or a second user matters. */
 #include "support/service.h"
 
-#include "../src/sandbox/user.h"
-
 #define METHOD                                                                                                             \
     "{\"carrier\":\"UPS\",\"service\":\"Ground\",\"name\":\"%s\",\"charge\":\"1\",\"regions\":[\"US\"],\"enabled\":true}"
 
@@ -35,21 +33,6 @@ static char *activate(struct world *world)
     ask(world, "POST", "/v1/activation", "idempotency-key: one", "{\"change_tracking\":true}");
     assert_int_equal(world->reply.status, 202);
     return mem_copy(got_header(world, "Location"));
-}
-
-/* A token of a user with a tenant of its own; yours. */
-static char *somebody_else(struct world *world)
-{
-    struct token token = token_new();
-    char *user = NULL, *grant;
-
-    user_add(world->service, "eve@fabrikam.example", "Eve", "correct horse battery", world->now_ms);
-    assert_true(user_find(world->service, "eve@fabrikam.example", &user));
-    grant = grant_new(world->service, user, TOKEN_SCOPES, NULL, world->now_ms);
-    token_keep(world->service, &token, grant, "access", world->now_ms + 1000000);
-    free(user);
-    free(grant);
-    return mem_copy(token.text);
 }
 
 static void what_belongs_to_another_tenant_is_not_there(void **state)

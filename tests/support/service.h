@@ -14,6 +14,7 @@
 
 #include "../src/sandbox/service.h"
 #include "../src/sandbox/token.h"
+#include "../src/sandbox/user.h"
 #include "base/mem.h"
 #include "json/doc.h"
 #include "support/check.h"
@@ -95,6 +96,21 @@ static inline const char *got_header(const struct world *world, const char *name
     const char *text = world->reply.headers ? value_member_text(world->reply.headers, name) : NULL;
 
     return text ? text : "";
+}
+
+/* A token of a user with a tenant of its own; yours. */
+static inline char *somebody_else(struct world *world)
+{
+    struct token token = token_new();
+    char *user = NULL, *grant;
+
+    user_add(world->service, "eve@fabrikam.example", "Eve", "correct horse battery", world->now_ms);
+    assert_true(user_find(world->service, "eve@fabrikam.example", &user));
+    grant = grant_new(world->service, user, TOKEN_SCOPES, NULL, world->now_ms);
+    token_keep(world->service, &token, grant, "access", world->now_ms + 1000000);
+    free(user);
+    free(grant);
+    return mem_copy(token.text);
 }
 
 #endif
