@@ -39,6 +39,9 @@ void text_wipe(struct text *text);                     /* zeroes, then frees: fo
 /* A new string, printf-like; yours. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* "+07.50" as "7.5": a decimal without what says nothing; yours; NULL: it is none. */
+char *text_decimal(const char *text);
+
 bool text_same(const char *a, const char *b);          /* equal; NULL equals only NULL */
 bool text_starts(const char *text, const char *start);
 /* The word of `words` (NULL ends it) that is nearest to `word` by edits, or NULL when none is near: for "did you mean". */

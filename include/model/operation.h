@@ -26,12 +26,18 @@ struct operation {
     char *id;
     char *method;           /* GET PUT POST PATCH DELETE */
     char *path;             /* as written: "/v1/shipping-methods/$code?x=1" */
+    char *create;           /* sent instead while a name in `path` has no value: "POST /v1/regions" split; NULL */
+    char *create_method;
+    struct value *create_send;      /* laid over `send` then; NULL */
+    struct value *headers;  /* name -> text or $name; NULL */
     char *gone;             /* the same for rows taken away, "DELETE /v1/..." split: */
     char *gone_method;
     char *each;             /* name of the answer whose rows it is sent for; NULL: once */
     char *as;               /* what a row that is a text is called; a map row: what its left side is called ("key") */
     struct value *when;     /* condition; NULL: always */
     struct value *send;     /* template of the body; NULL: none */
+    struct value *held;     /* template: what the service holds of `send`; NULL: `send` made from the answers it holds */
+    struct value *find;     /* {in, by}: the item of a list that the answer is about; NULL: the answer itself */
     struct value *keep;     /* name -> pointer or shape */
     struct value *offer;    /* {to, each, value, label, parent, fits, fields, ...}; NULL */
     struct value *etags;    /* {each, path, etag}; NULL */
@@ -42,15 +48,17 @@ struct operation {
     struct mark mark;
 };
 
-enum pages { PAGES_NONE, PAGES_LINK };
+enum pages { PAGES_NONE, PAGES_LINK, PAGES_OFFSET };
+enum match { MATCH_NONE, MATCH_ETAG, MATCH_READ };
 
 struct service {
     char *id;
     struct value *sign_in;          /* {kind: device, client_id, scope, ...}: the service room reads it */
     struct value *version;          /* {request, at, accept: [...]} for the API version check; NULL */
-    struct value *errors;           /* {text, each, at, say} */
+    struct value *errors;           /* {text, each, at, say, named} */
     enum pages pages;
-    bool match;                     /* `match: etag`: If-Match on changes, If-None-Match: * where none is known */
+    struct value *offset;           /* PAGES_OFFSET: {offset: name in the query, count: pointer} */
+    enum match match;               /* etag: If-Match on changes, If-None-Match: * where none is known; read: read anew and compare first */
     bool idempotency;               /* `idempotency: key`: Idempotency-Key on POST */
     struct operation *operations;
     size_t operation_count;
@@ -64,6 +72,7 @@ struct request {
     char *if_match;         /* "*" never; NULL: none */
     bool if_none_match;     /* If-None-Match: * */
     char *idempotency_key;  /* NULL: none */
+    struct value *headers;  /* name -> text; NULL: none */
 };
 
 struct response {
@@ -103,9 +112,11 @@ void rows_clear(struct rows *rows);
 
 /* The body for a scope, yours; NULL when the operation sends none. Members whose $name has no value are left out. */
 struct value *operation_body(const struct operation *operation, const struct scope *scope);
+/* Whether what it is about is not there yet, so that `create` is sent: a name in its path has no value. */
+bool operation_is_new(const struct operation *operation, const struct scope *scope);
 /*
- * Method, path and body; etags is a map path -> etag (If-Match by service->match). The idempotency key is the caller's affair.
- * False: a name in the path has no value.
+ * Method, path, body and headers; etags is a map path -> etag (If-Match by service->match). The idempotency key is the caller's
+ * affair. False: a name in the path or in a header has no value.
  */
 bool operation_request(const struct service *service, const struct operation *operation, const struct scope *scope, bool gone,
                        const struct value *etags, struct request *request, struct problem *why);
@@ -126,6 +137,8 @@ void operation_etags(const struct operation *operation, const struct request *re
                      struct value *etags);
 struct choices;
 void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices);
+/* Where the next page is; yours; NULL: that was the last. `path` is what this one was asked with. */
+char *operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response);
 bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say);
 /* Whether the answer is good by its words but a refusal by `refuse`; adds the problem. */
 bool operation_refused(const struct operation *operation, const struct response *response, struct problems *problems);

@@ -17,6 +17,7 @@ struct scope {
     const struct value *defaults;   /* what stands for answers that nobody gave: for conditions, not for what is sent */
     const struct value *facts;      /* what was kept that is no field: ids, activation.status, checks.*, signed-in */
     const struct value *config;
+    const struct value *sent;       /* answers as they were sent last: no name means one of them, `of` looks for rows there */
 };
 
 /* Replaces each {name} by its text (as one path segment); yours. NULL if one of them has no value. */

@@ -134,6 +134,27 @@ char *text_format(const char *format, ...)
     return text_take(&text);
 }
 
+char *text_decimal(const char *text)
+{
+    bool minus = *text == '-';
+    const char *whole = text + (minus || *text == '+'), *point;
+    size_t digits = strspn(whole, "0123456789"), decimals = 0;
+
+    point = whole + digits;
+    if (digits && *point == '.')
+        decimals = strspn(point + 1, "0123456789");
+    if (!digits || (*point && (decimals == 0 || point[1 + decimals])))
+        return NULL;
+    while (digits > 1 && *whole == '0') {
+        whole++;
+        digits--;
+    }
+    while (decimals > 0 && point[decimals] == '0')
+        decimals--;
+    minus = minus && (decimals || digits > 1 || *whole != '0');
+    return text_format("%s%.*s%s%.*s", minus ? "-" : "", (int)digits, whole, decimals ? "." : "", (int)decimals, point + 1);
+}
+
 bool text_same(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);

@@ -7,7 +7,7 @@
 
 struct scope wizard_scope(const struct wizard *wizard)
 {
-    return (struct scope){.answers = wizard->answers, .facts = wizard->facts, .config = wizard->options.config,
+    return (struct scope){.answers = wizard->answers, .sent = wizard->sent, .facts = wizard->facts, .config = wizard->options.config,
                           .secrets = value_member(wizard->secrets, "secrets")};
 }
 

@@ -1,6 +1,5 @@
 /* Reading fields and columns. */
 #include <limits.h>
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,20 +71,6 @@ static void read_bounds(struct reader *reader, const struct value *map, struct f
         reader_fault(reader, value_member(map, "min")->mark, "\"min\" is more than \"max\"");
     if (field->min < 0 && field->kind != KIND_NUMBER)
         reader_fault(reader, value_member(map, "min")->mark, "\"min\" counts characters or rows here: it cannot be negative");
-}
-
-static void check_pattern(struct reader *reader, const struct value *map, const struct field *field)
-{
-    regex_t regex;
-    char why[128];
-    int error = regcomp(&regex, field->pattern, REG_EXTENDED | REG_NOSUB);
-
-    if (error == 0) {
-        regfree(&regex);
-        return;
-    }
-    regerror(error, &regex, why, sizeof why);
-    reader_fault(reader, value_member(map, "pattern")->mark, "the pattern is not understood: %s", why);
 }
 
 static bool chooses(enum kind kind)
@@ -198,7 +183,7 @@ static void field_read(struct reader *reader, const struct value *map, const str
     if (value_member(map, "kind"))
         check_words(reader, map, field, column);
     if (field->pattern)
-        check_pattern(reader, map, field);
+        reader_pattern(reader, value_member(map, "pattern")->mark, field->pattern, 0);
     if (!column && value_member(map, "columns"))
         fields_read(reader, map, "columns", sets, &field->columns, &field->column_count);
     if (field->key && field->columns)

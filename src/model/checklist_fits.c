@@ -72,7 +72,10 @@ static bool is_known(struct fitting *fitting, const char *name)
     for (size_t i = 0; i < value_count(fitting->kept); i++) {
         char *kept = name_shape(value_name(fitting->kept, i));
 
-        if (text_same(kept, shape)) {
+        size_t size = strlen(kept);
+
+        /* The same name, or one entry of a map that is kept: "shipping.ids.x" of "shipping.ids". */
+        if (strncmp(kept, shape, size) == 0 && (shape[size] == '\0' || shape[size] == '.')) {
             value_put_text(fitting->kept, value_name(fitting->kept, i), "used");
             known = true;
         }
@@ -246,6 +249,35 @@ static void check_template(struct fitting *fitting, const struct within *within,
         check_template(fitting, within, value_item(template, i));
 }
 
+/* `of` speaks of a list of texts or of a column of a table. */
+static void check_of(struct fitting *fitting, const struct value *of)
+{
+    const struct field *field = checklist_field(fitting->checklist, of->text, NULL);
+    const char *dot = strrchr(of->text, '.');
+    char *table = dot ? mem_copy_bytes(of->text, (size_t)(dot - of->text)) : NULL;
+    const char **words = map_words(fitting->fields);
+
+    if (!field && !(table && is_column(fitting, table, "", dot + 1)))
+        reader_unknown(&fitting->of_service, of->mark, of->text, "a field, or a column of a table", words);
+    free(words);
+    free(table);
+}
+
+/* The $names in `by`, and what `of` speaks of, wherever they stand in what is kept. */
+static void check_shape(struct fitting *fitting, const struct within *within, const struct value *shape)
+{
+    const struct value *of = value_member(shape, "of"), *by = value_member(shape, "by");
+
+    if (!shape || shape->kind != VALUE_MAP)
+        return;
+    check_template(fitting, within, by);
+    if (of)
+        check_of(fitting, of);
+    check_shape(fitting, within, value_member(shape, "value"));
+    for (size_t i = 0; i < value_count(value_member(shape, "row")); i++)
+        check_shape(fitting, within, value_item(value_member(shape, "row"), i));
+}
+
 static void check_blame(struct fitting *fitting, const struct operation *operation)
 {
     for (size_t i = 0; i < value_count(operation->blame); i++) {
@@ -254,12 +286,16 @@ static void check_blame(struct fitting *fitting, const struct operation *operati
         char *bare = mem_copy_bytes(to->text, size > 2 && strcmp(to->text + size - 2, ".*") == 0 ? size - 2 : size);
         char *shape = name_shape(bare);
 
-        if (!checklist_field(fitting->checklist, shape, NULL)) {
+        const char *dot = strrchr(shape, '.');
+        char *table = dot ? mem_copy_bytes(shape, (size_t)(dot - shape)) : NULL;
+
+        if (!checklist_field(fitting->checklist, shape, NULL) && !(table && is_column(fitting, table, "", dot + 1))) {
             const char **words = map_words(fitting->fields);
 
             reader_unknown(&fitting->of_service, to->mark, bare, "a field", words);
             free(words);
         }
+        free(table);
         free(shape);
         free(bare);
     }
@@ -276,7 +312,14 @@ static void check_operation(struct fitting *fitting, const struct operation *ope
         check_name(fitting, &within, operation->mark, operation->each);
     check_path(fitting, &within, operation->path);
     check_path(fitting, &within, operation->gone);
+    check_path(fitting, &within, operation->create);
     check_template(fitting, &within, operation->send);
+    check_template(fitting, &within, operation->create_send);
+    check_template(fitting, &within, operation->held);
+    check_template(fitting, &within, operation->headers);
+    check_template(fitting, &within, value_member(operation->find, "by"));
+    for (size_t i = 0; i < value_count(operation->keep); i++)
+        check_shape(fitting, &within, value_item(operation->keep, i));
     check_condition(fitting, &fitting->of_service, operation->when);
     check_blame(fitting, operation);
 }

@@ -1,4 +1,5 @@
 /* What an error answer says, and which field it speaks of. */
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,18 @@ static char *next_part(const char **pointer)
     return text_take(&part);
 }
 
+/* The text of a column that a name in a path speaks of: $code, or $shipping.ids.{code}. Yours; NULL: none. */
+static char *cell_named(const struct value *row, const char *name)
+{
+    struct value *inner = names_in_braces(name);
+    char *text = mem_copy(value_member_text(row, name));
+
+    for (size_t i = 0; !text && i < value_count(inner); i++)
+        text = mem_copy(value_member_text(row, value_item(inner, i)->text));
+    value_free(inner);
+    return text;
+}
+
 /* What tells the row of this request apart: what its path or `as` names. Yours; NULL if there is no row. */
 static char *own_row(const struct fault *fault)
 {
@@ -51,7 +64,7 @@ static char *own_row(const struct fault *fault)
     if (!operation->each)
         return NULL;
     while (!key && (name = names_next(operation->path, &at, &from))) {
-        key = mem_copy(value_member_text(fault->scope->row, name));
+        key = cell_named(fault->scope->row, name);
         free(name);
     }
     if (!key && operation->as)
@@ -144,9 +157,14 @@ static struct blamed blame_template(const struct fault *fault, const struct valu
         return names_alone(template->text) ? blame_name(fault, template->text + 1, pointer) : blamed;
     if (template_is_rows(template))
         return blame_rows(fault, template, pointer);
+    if (template_is_take(template))
+        template = value_member(template, *pointer && value_member(template, "with") ? "with" : "take");
+    if (template->kind == VALUE_TEXT)
+        return blame_template(fault, template, pointer);
     part = next_part(&pointer);
     if (part)
-        blamed = blame_template(fault, template->kind == VALUE_MAP ? value_member(template, part) : NULL, pointer);
+        blamed = blame_template(fault, template->kind == VALUE_MAP ? value_member(template, part)
+                                                                   : value_item(template, strtoul(part, NULL, 10)), pointer);
     for (size_t i = 0; !part && !blamed.field && i < template->count; i++)
         blamed = blame_template(fault, template->items[i], "");     /* an object as a whole: its first field */
     free(part);
@@ -307,6 +325,88 @@ static const char *text_of(const struct value *root, const char *pointer)
     return found && found->kind == VALUE_TEXT && found->scalar != SCALAR_NOTHING ? found->text : NULL;
 }
 
+/* "category.names, 0, value" and "prices.0.amount" as a pointer: "/prices/0/amount". Yours. */
+static char *pointer_of(const char *member, size_t size)
+{
+    struct text pointer = { 0 };
+
+    text_add(&pointer, "/");
+    for (size_t i = 0; i < size; i++) {
+        bool part = member[i] == '.' || member[i] == ',';
+
+        text_add_char(&pointer, part ? '/' : member[i]);
+        while (part && i + 1 < size && member[i + 1] == ' ')
+            i++;
+    }
+    return text_take(&pointer);
+}
+
+/* `blame` by a pattern on the sentence: the field that it stands for; a column of the operation's table blames the row too. */
+static bool add_patterned(const struct fault *fault, const struct response *response, const char *said, struct problems *problems)
+{
+    const struct value *words = fault->operation->blame;
+    struct problem problem = { 0 };
+    const char *name = NULL, *each = fault->operation->each;
+    char *field, *row;
+    regex_t regex;
+
+    for (size_t i = 0; i < value_count(words) && !name; i++) {
+        if (value_name(words, i)[0] == '/' || regcomp(&regex, value_name(words, i), REG_EXTENDED | REG_NOSUB) != 0)
+            continue;
+        if (regexec(&regex, said, 0, NULL, 0) == 0)
+            name = value_item(words, i)->text;
+        regfree(&regex);
+    }
+    field = name ? scope_expand(fault->scope, name) : NULL;
+    if (!field)
+        return false;
+    row = each && text_starts(field, each) ? own_row(fault) : NULL;
+    problem_say(&problem, refusal_of(response->status), said, response);
+    problem_at_field(&problem, field, row);
+    problems_add(problems, &problem);
+    free(field);
+    free(row);
+    return true;
+}
+
+/* `named`: each part of the sentence that names a member of the body is a fault of its own. */
+static bool add_named(const struct fault *fault, const struct response *response, const char *pattern, const char *said,
+                      struct problems *problems)
+{
+    size_t before = problems->count;
+    regmatch_t parts[2];
+    regex_t regex;
+
+    if (!pattern || regcomp(&regex, pattern, REG_EXTENDED) != 0)
+        return false;
+    for (const char *at = said; regexec(&regex, at, 2, parts, at == said ? 0 : REG_NOTBOL) == 0; at += parts[0].rm_eo) {
+        char *part = mem_copy_bytes(at + parts[0].rm_so, (size_t)(parts[0].rm_eo - parts[0].rm_so));
+        char *pointer = pointer_of(at + parts[1].rm_so, (size_t)(parts[1].rm_eo - parts[1].rm_so));
+
+        add_problem(fault, response, pointer, part, problems);
+        free(part);
+        free(pointer);
+        if (parts[0].rm_eo == 0)
+            break;
+    }
+    regfree(&regex);
+    return problems->count > before;
+}
+
+/* The sentence as a whole, led to a field by its words where that is known. */
+static void add_sentence(const struct service *service, const struct fault *fault, const struct response *response,
+                         struct problems *problems)
+{
+    const struct value *words = service->errors;
+    const char *said = text_of(response->body, value_member_text(words, "text"));
+    bool answer = response->status >= 400 && response->status < 500;
+    bool led = said && answer && (add_patterned(fault, response, said, problems) ||
+                                  add_named(fault, response, value_member_text(words, "named"), said, problems));
+
+    if (!led)
+        add_problem(fault, response, NULL, said, problems);
+}
+
 void operation_errors(const struct service *service, const struct operation *operation, const struct scope *scope,
                       const struct response *response, struct problems *problems)
 {
@@ -330,5 +430,5 @@ void operation_errors(const struct service *service, const struct operation *ope
             add_problem(&fault, response, pointer, said, problems);
     }
     if (problems->count == before)
-        add_problem(&fault, response, NULL, text_of(response->body, value_member_text(words, "text")), problems);
+        add_sentence(service, &fault, response, problems);
 }

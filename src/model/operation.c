@@ -28,7 +28,8 @@ static void rows_add_wanted(const struct operation *operation, const struct valu
 static void rows_add_gone(const struct operation *operation, const struct value *held, const char *key,
                           const struct value *keys, struct rows *rows)
 {
-    for (size_t i = 0; held && i < value_count(held); i++) {
+    /* From the end: what hangs on another (a category on its parent) stands behind it, and goes first. */
+    for (size_t i = value_count(held); i-- > 0;) {
         char *of = row_key(held, i, key);
 
         if (value_member(keys, of))
@@ -76,6 +77,49 @@ struct value *operation_body(const struct operation *operation, const struct sco
     return body || !operation->send ? body : value_new_map();
 }
 
+bool operation_is_new(const struct operation *operation, const struct scope *scope)
+{
+    char *path = operation->create ? template_path(operation->path, scope, NULL) : NULL;
+    bool new = operation->create && !path;
+
+    free(path);
+    return new;
+}
+
+/* `send`, and `create`'s own members over it. */
+static struct value *body_created(const struct operation *operation, const struct scope *scope)
+{
+    struct value *body = operation_body(operation, scope);
+    struct value *more = operation->create_send ? template_fill(operation->create_send, scope) : NULL;
+
+    if (!body)
+        return more;
+    value_merge(body, more);
+    value_free(more);
+    return body;
+}
+
+static bool fill_headers(const struct operation *operation, const struct scope *scope, struct request *request, struct problem *why)
+{
+    if (!operation->headers)
+        return true;
+    request->headers = value_new_map();
+    for (size_t i = 0; i < value_count(operation->headers); i++) {
+        const char *name = value_name(operation->headers, i);
+        struct value *text = template_fill(value_item(operation->headers, i), scope);
+
+        if (text && text->kind == VALUE_TEXT)
+            value_put(request->headers, name, text);
+        else {
+            problem_set(why, PROBLEM_ANSWER, "%s has no value that the header %s can hold", value_item(operation->headers, i)->text,
+                        name);
+            value_free(text);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_change(const char *method)
 {
     return strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0 || strcmp(method, "DELETE") == 0;
@@ -96,17 +140,23 @@ static void match(const struct value *etags, struct request *request)
 bool operation_request(const struct service *service, const struct operation *operation, const struct scope *scope, bool gone,
                        const struct value *etags, struct request *request, struct problem *why)
 {
-    char *path = template_path(gone ? operation->gone : operation->path, scope, why);
+    bool new = !gone && operation_is_new(operation, scope);
+    char *path = template_path(gone ? operation->gone : new ? operation->create : operation->path, scope, why);
 
     *request = (struct request){ 0 };
     if (!path)
         return false;
+    if (!fill_headers(operation, scope, request, why)) {
+        free(path);
+        request_clear(request);
+        return false;
+    }
     request->operation = operation;
-    request->method = mem_copy(gone ? operation->gone_method : operation->method);
+    request->method = mem_copy(gone ? operation->gone_method : new ? operation->create_method : operation->method);
     request->path = path;
     if (!gone)
-        request->body = operation_body(operation, scope);
-    if (service->match && is_change(request->method))
+        request->body = new ? body_created(operation, scope) : operation_body(operation, scope);
+    if (service->match == MATCH_ETAG && is_change(request->method))
         match(etags, request);
     return true;
 }
@@ -118,6 +168,7 @@ void request_clear(struct request *request)
     value_free(request->body);
     free(request->if_match);
     free(request->idempotency_key);
+    value_free(request->headers);
     *request = (struct request){ 0 };
 }
 

@@ -5,15 +5,19 @@
 #include "base/mem.h"
 #include "names.h"
 #include "service_read.h"
+#include "template.h"
 
 static const char *const operation_words[] = {
-    "request", "each", "as", "when", "send", "gone", "keep", "offer", "etags", "blame", "again", "refuse", "say", NULL,
+    "request", "create", "headers", "each", "as", "when", "send", "held", "gone", "find", "keep", "offer", "etags", "blame", "again",
+    "refuse", "say", NULL,
 };
-static const char *const shape_words[] = { "each", "value", "row", "name", NULL };
+static const char *const create_words[] = { "request", "send", NULL };
+static const char *const find_words[] = { "in", "by", NULL };
+static const char *const shape_words[] = { "each", "first", "by", "of", "value", "row", "name", NULL };
 static const char *const offer_words[] = { "to", "each", "value", "label", "parent", "fits", "fields", NULL };
 static const char *const etags_words[] = { "each", "path", "etag", NULL };
 static const char *const again_words[] = { "while", "every", "progress", "say", NULL };
-static const char *const refuse_words[] = { "when", "text", NULL };
+static const char *const refuse_words[] = { "when", "text", "say", NULL };
 static const char *const methods[] = { "GET", "PUT", "POST", "PATCH", "DELETE", NULL };
 
 static bool check_pointer(struct reader *reader, const struct value *pointer, const char *name)
@@ -62,34 +66,82 @@ static void read_request(struct reader *reader, const struct value *map, const c
     free(text);
 }
 
+static void check_kept(struct reader *reader, const char *name, const struct value *kept);
+
+/* Pointers and the values, constant or $name, that they must lead to. */
+static void check_by(struct reader *reader, const struct value *by)
+{
+    if (by->kind != VALUE_MAP || by->count == 0) {
+        reader_fault(reader, by->mark, "\"by\" must be a map of JSON pointers and values");
+        return;
+    }
+    for (size_t i = 0; i < by->count; i++) {
+        if (value_name(by, i)[0] != '/' && value_name(by, i)[0])
+            reader_fault(reader, value_name_mark(by, i), "\"%s\" must be a JSON pointer", value_name(by, i));
+        if (value_item(by, i)->kind != VALUE_TEXT)
+            reader_fault(reader, value_item(by, i)->mark, "this must be one text or a $name");
+    }
+}
+
+static void check_find(struct reader *reader, const struct value *find)
+{
+    static const char *const needed[] = { "in", "by", NULL };
+    static const char *const pointers[] = { "in", NULL };
+    const struct value *by = value_member(find, "by");
+
+    check_needed(reader, find, needed);
+    check_pointers(reader, find, pointers);
+    for (size_t i = 0; by && by->kind == VALUE_LIST && i < by->count; i++)
+        check_by(reader, by->items[i]);
+    if (by && by->kind != VALUE_LIST)
+        check_by(reader, by);
+}
+
+/* What a shape may hold together: {each, value}, {each, name, value}, {each, row}, {first, value}. */
+static void check_shape_whole(struct reader *reader, const char *name, const struct value *shape)
+{
+    const struct value *row = value_member(shape, "row"), *first = value_member(shape, "first");
+
+    if (!first == !value_member(shape, "each"))
+        reader_fault(reader, shape->mark, "\"%s\" needs either \"each\" or \"first\"", name);
+    if (first && (!value_member(shape, "value") || row || value_member(shape, "name") || value_member(shape, "of")))
+        reader_fault(reader, shape->mark, "\"first\" goes with \"value\" and \"by\" alone");
+    else if (!row == !value_member(shape, "value") || (row && value_member(shape, "name")))
+        reader_fault(reader, shape->mark, "\"%s\" needs either \"value\", or \"name\" and \"value\", or \"row\"", name);
+    if (row && row->kind != VALUE_MAP)
+        reader_fault(reader, row->mark, "\"row\" must be a map of columns and JSON pointers");
+}
+
 static void check_keep_shape(struct reader *reader, const char *name, const struct value *shape)
 {
-    static const char *const pointers[] = { "each", "value", "name", NULL };
-    static const char *const needed[] = { "each", NULL };
+    static const char *const pointers[] = { "each", "first", "name", NULL };
     const struct value *row = value_member(shape, "row");
 
     if (!reader_words(reader, shape, "what is kept", shape_words))
         return;
-    check_needed(reader, shape, needed);
     check_pointers(reader, shape, pointers);
-    if (!row == !value_member(shape, "value") || (row && value_member(shape, "name")))
-        reader_fault(reader, shape->mark, "\"%s\" needs either \"value\", or \"name\" and \"value\", or \"row\"", name);
-    if (row && row->kind != VALUE_MAP)
-        reader_fault(reader, row->mark, "\"row\" must be a map of columns and JSON pointers");
+    check_shape_whole(reader, name, shape);
+    if (value_member(shape, "by"))
+        check_by(reader, value_member(shape, "by"));
+    free(reader_text(reader, shape, "of", false));
+    if (value_member(shape, "value"))
+        check_kept(reader, "value", value_member(shape, "value"));
     for (size_t i = 0; row && row->kind == VALUE_MAP && i < row->count; i++)
-        check_pointer(reader, row->items[i], value_name(row, i));
+        check_kept(reader, value_name(row, i), row->items[i]);
+}
+
+static void check_kept(struct reader *reader, const char *name, const struct value *kept)
+{
+    if (kept->kind == VALUE_MAP)
+        check_keep_shape(reader, name, kept);
+    else
+        check_pointer(reader, kept, name);
 }
 
 static void check_keep(struct reader *reader, const struct value *keep)
 {
-    for (size_t i = 0; i < value_count(keep); i++) {
-        const struct value *kept = value_item(keep, i);
-
-        if (kept->kind == VALUE_MAP)
-            check_keep_shape(reader, value_name(keep, i), kept);
-        else
-            check_pointer(reader, kept, value_name(keep, i));
-    }
+    for (size_t i = 0; i < value_count(keep); i++)
+        check_kept(reader, value_name(keep, i), value_item(keep, i));
 }
 
 static void check_offer(struct reader *reader, const struct value *offer)
@@ -116,7 +168,7 @@ static void check_blame(struct reader *reader, const struct value *blame)
 {
     for (size_t i = 0; i < value_count(blame); i++) {
         if (value_name(blame, i)[0] != '/')
-            reader_fault(reader, value_name_mark(blame, i), "\"%s\" must be a JSON pointer", value_name(blame, i));
+            reader_pattern(reader, value_name_mark(blame, i), value_name(blame, i), 0);
         if (value_item(blame, i)->kind != VALUE_TEXT)
             reader_fault(reader, value_item(blame, i)->mark, "this must be the name of a field");
     }
@@ -158,13 +210,30 @@ static void check_refuse(struct reader *reader, const struct value *refuse)
     static const char *const pointers[] = { "text", NULL };
 
     check_pointers(reader, refuse, pointers);
+    free(reader_text(reader, refuse, "say", false));
     value_free(read_pointed(reader, refuse, "when"));
+}
+
+static void check_take(struct reader *reader, const struct value *template)
+{
+    static const char *const take_words[] = { "take", "as", "else", "with", NULL }, *const forms[] = { "number", NULL };
+    const struct value *with = value_member(template, "with");
+
+    reader_words(reader, template, "a value in another form", take_words);
+    reader_word(reader, template, "as", forms);
+    if (!names_alone(value_member_text(template, "take")))
+        reader_fault(reader, value_member(template, "take")->mark, "\"take\" must be a $name");
+    if (with && with->kind != VALUE_MAP)
+        reader_fault(reader, with->mark, "\"with\" must be a map of members");
 }
 
 /* A template's rows: {each: name, as: name, row: template}. */
 static void check_template(struct reader *reader, const struct value *template)
 {
     static const char *const row_words[] = { "each", "as", "row", NULL };
+
+    if (template_is_take(template))
+        check_take(reader, template);
 
     if (value_member(template, "row") && value_member(template, "each")) {
         reader_words(reader, template, "rows to send", row_words);
@@ -173,6 +242,33 @@ static void check_template(struct reader *reader, const struct value *template)
     }
     for (size_t i = 0; i < value_count(template); i++)
         check_template(reader, value_item(template, i));
+}
+
+static void read_create(struct reader *reader, const struct value *map, struct operation *operation)
+{
+    const struct value *found = reader_map(reader, map, "create", create_words);
+
+    if (!found)
+        return;
+    read_request(reader, found, "request", &operation->create_method, &operation->create);
+    operation->create_send = value_copy(value_member(found, "send"));
+    check_template(reader, operation->create_send);
+    if (!value_member(found, "request"))
+        reader_fault(reader, found->mark, "\"request\" is missing here");
+    else if (text_same(operation->create_method, "GET"))
+        reader_fault(reader, value_member(found, "request")->mark, "nothing is created with GET");
+}
+
+static void read_headers(struct reader *reader, const struct value *map, struct operation *operation)
+{
+    const struct value *found = reader_map(reader, map, "headers", NULL);
+
+    for (size_t i = 0; i < value_count(found); i++) {
+        free(reader_text(reader, found, value_name(found, i), true));
+        if (strpbrk(value_name(found, i), " :\r\n\t") || !*value_name(found, i))
+            reader_fault(reader, value_name_mark(found, i), "\"%s\" cannot be the name of a header", value_name(found, i));
+    }
+    operation->headers = value_copy(found);
 }
 
 static void check_whole(struct reader *reader, const struct value *map, const struct operation *operation)
@@ -185,6 +281,10 @@ static void check_whole(struct reader *reader, const struct value *map, const st
         reader_fault(reader, value_member(map, "gone")->mark, "\"gone\" is for an operation that has \"each\"");
     if (operation->as && !operation->each)
         reader_fault(reader, value_member(map, "as")->mark, "\"as\" is for an operation that has \"each\"");
+    if (operation->create && (get || !strchr(operation->path ? operation->path : "", '$')))
+        reader_fault(reader, value_member(map, "create")->mark, "\"create\" is for a change whose path has a $name");
+    if (operation->held && !operation->send)
+        reader_fault(reader, operation->held->mark, "\"held\" is for an operation that has \"send\"");
     if (operation->send && get)
         reader_fault(reader, operation->send->mark, "a GET sends no body");
     if (operation->offer && !get)
@@ -195,7 +295,7 @@ static void check_whole(struct reader *reader, const struct value *map, const st
 
 void operation_read(struct reader *reader, const char *id, const struct value *map, struct operation *operation)
 {
-    const struct value *offer, *etags, *blame, *keep, *refuse;
+    const struct value *offer, *etags, *blame, *keep, *refuse, *find;
 
     operation->id = mem_copy(id);
     operation->mark = map->mark;
@@ -208,6 +308,14 @@ void operation_read(struct reader *reader, const char *id, const struct value *m
     operation->when = reader_condition(reader, map, "when");
     operation->send = value_copy(value_member(map, "send"));
     check_template(reader, operation->send);
+    operation->held = value_copy(value_member(map, "held"));
+    check_template(reader, operation->held);
+    read_create(reader, map, operation);
+    read_headers(reader, map, operation);
+    find = reader_map(reader, map, "find", find_words);
+    if (find)
+        check_find(reader, find);
+    operation->find = value_copy(find);
     keep = reader_map(reader, map, "keep", NULL);
     offer = reader_map(reader, map, "offer", offer_words);
     etags = reader_map(reader, map, "etags", etags_words);
@@ -238,6 +346,12 @@ void operation_free(struct operation *operation)
     free(operation->id);
     free(operation->method);
     free(operation->path);
+    free(operation->create);
+    free(operation->create_method);
+    value_free(operation->create_send);
+    value_free(operation->headers);
+    value_free(operation->held);
+    value_free(operation->find);
     free(operation->gone);
     free(operation->gone_method);
     free(operation->each);

@@ -1,6 +1,7 @@
 #include "read.h"
 
 #include <stdarg.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,23 @@ static const struct value *member(struct reader *reader, const struct value *map
         return NULL;
     }
     return found;
+}
+
+bool reader_pattern(struct reader *reader, struct mark mark, const char *pattern, size_t groups)
+{
+    regex_t regex;
+    char why[128];
+    int error = regcomp(&regex, pattern, REG_EXTENDED);
+
+    if (error) {
+        regerror(error, &regex, why, sizeof why);
+        return reader_fault(reader, mark, "the pattern is not understood: %s", why);
+    }
+    if (regex.re_nsub < groups)
+        reader_fault(reader, mark, "the pattern must have a part in parentheses");
+    groups = regex.re_nsub < groups;
+    regfree(&regex);
+    return groups == 0;
 }
 
 char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required)

@@ -41,6 +41,8 @@ bool reader_unknown(struct reader *reader, struct mark mark, const char *word, c
 
 /* Whether it is a map that has only these names. */
 bool reader_words(struct reader *reader, const struct value *map, const char *what, const char *const *words);
+/* Whether it is a POSIX extended regular expression with at least so many groups. */
+bool reader_pattern(struct reader *reader, struct mark mark, const char *pattern, size_t groups);
 /* One text; yours; NULL when it is missing or no text. */
 char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required);
 /* One of `words`: its index, or -1 when it is missing or none of them. */

@@ -7,95 +7,8 @@
 #include "base/text.h"
 #include "json/doc.h"
 #include "model/operation.h"
+#include "keep.h"
 #include "template.h"
-
-static const struct value *at(const struct value *root, const struct value *pointers, const char *name)
-{
-    const char *pointer = value_member_text(pointers, name);
-
-    return root && pointer ? json_at(root, pointer) : NULL;
-}
-
-static const char *text_at(const struct value *root, const char *pointer)
-{
-    const struct value *found = root && pointer ? json_at(root, pointer) : NULL;
-
-    return found && found->kind == VALUE_TEXT && found->scalar != SCALAR_NOTHING ? found->text : NULL;
-}
-
-/* A copy without the members that are nothing: a service tells them, a person would not. */
-static struct value *without_nothing(const struct value *value)
-{
-    struct value *copy = value_copy(value);
-
-    for (size_t i = value_count(copy); copy->kind == VALUE_MAP && i-- > 0;)
-        if (value_item(copy, i)->kind == VALUE_TEXT && value_item(copy, i)->scalar == SCALAR_NOTHING)
-            value_drop(copy, value_name(copy, i));
-    return copy;
-}
-
-static struct value *row_kept(const struct value *shape, const struct value *item)
-{
-    struct value *row = value_new_map();
-
-    for (size_t i = 0; i < value_count(shape); i++) {
-        const struct value *cell = json_at(item, value_item(shape, i)->text);
-
-        if (cell && !(cell->kind == VALUE_TEXT && cell->scalar == SCALAR_NOTHING))
-            value_put(row, value_name(shape, i), value_copy(cell));
-    }
-    return row;
-}
-
-/* {each, value}: a list; {each, row}: a list of maps; {each, name, value}: a map. NULL when there is no list to go through. */
-static struct value *shape_kept(const struct value *shape, const struct value *body)
-{
-    const struct value *items = at(body, shape, "each");
-    const struct value *row = value_member(shape, "row"), *name = value_member(shape, "name");
-    struct value *kept;
-
-    if (!items || items->kind == VALUE_TEXT)
-        return NULL;
-    kept = name ? value_new_map() : value_new_list();
-    for (size_t i = 0; i < items->count; i++) {
-        const struct value *item = value_item(items, i), *found;
-
-        if (row) {
-            value_append(kept, row_kept(row, item));
-            continue;
-        }
-        found = at(item, shape, "value");
-        if (!found || (found->kind == VALUE_TEXT && found->scalar == SCALAR_NOTHING))
-            continue;
-        if (!name)
-            value_append(kept, value_copy(found));
-        else if (text_at(item, name->text))
-            value_put(kept, text_at(item, name->text), without_nothing(found));
-    }
-    return kept;
-}
-
-void operation_keep(const struct operation *operation, const struct scope *scope, const struct response *response,
-                    struct value *values)
-{
-    for (size_t i = 0; response->body && i < value_count(operation->keep); i++) {
-        const struct value *from = value_item(operation->keep, i), *found;
-        char *name = scope_expand(scope, value_name(operation->keep, i));
-        struct value *kept = NULL;
-
-        if (from->kind == VALUE_MAP) {
-            kept = shape_kept(from, response->body);
-        } else {
-            found = json_at(response->body, from->text);
-            kept = found ? without_nothing(found) : NULL;
-        }
-        if (name && kept)
-            value_set_value(values, name, kept);
-        else
-            value_free(kept);
-        free(name);
-    }
-}
 
 /* As it stands in a header: RFC 9110, 8.8.3. Some services tell it without its quotes in a list. */
 static char *etag_written(const char *etag)
@@ -118,7 +31,7 @@ static void forget_items(const char *path, struct value *etags)
 static void keep_item_etags(const struct operation *operation, const struct request *request,
                             const struct response *response, struct value *etags)
 {
-    const struct value *items = at(response->body, operation->etags, "each");
+    const struct value *items = keep_at(response->body, operation->etags, "each");
     const char *path = value_member_text(operation->etags, "path");
 
     if (!items || !path)
@@ -126,7 +39,7 @@ static void keep_item_etags(const struct operation *operation, const struct requ
     if (text_same(request->path, operation->path))
         forget_items(path, etags);
     for (size_t i = 0; i < value_count(items); i++) {
-        const char *etag = text_at(items->items[i], value_member_text(operation->etags, "etag"));
+        const char *etag = keep_text_at(items->items[i], value_member_text(operation->etags, "etag"));
         struct scope scope = { .row = items->items[i] };
         char *of = etag ? template_path(path, &scope, NULL) : NULL;
         char *written = of ? etag_written(etag) : NULL;
@@ -157,16 +70,69 @@ void operation_etags(const struct operation *operation, const struct request *re
         keep_item_etags(operation, request, response, etags);
 }
 
+/* The address behind the offset that counts the items so far; `name` is the offset's in the query. Yours. */
+static char *path_from(const char *path, const char *name, long from)
+{
+    char *mark = text_format("%s=", name);
+    const char *query = strchr(path, '?'), *at = query;
+    char *next;
+
+    while (at && strncmp(at + 1, mark, strlen(mark)) != 0)
+        at = strchr(at + 1, '&');
+    if (at)
+        next = text_format("%.*s%s%ld%s", (int)(at + 1 - path), path, mark, from, at + 1 + strcspn(at + 1, "&"));
+    else
+        next = text_format("%s%c%s%ld", path, query ? '&' : '?', mark, from);
+    free(mark);
+    return next;
+}
+
+/* How far the pages are, as the path says it: "?offset=200". */
+static long offset_of(const char *path, const char *name)
+{
+    char *query = strchr(path, '?') ? mem_copy(strchr(path, '?') + 1) : NULL;
+    size_t size = strlen(name);
+    long from = 0;
+
+    for (char *part = query; part && *part; part += *part == '&') {
+        if (strncmp(part, name, size) == 0 && part[size] == '=')
+            from = strtol(part + size + 1, NULL, 10);
+        part += strcspn(part, "&");
+    }
+    free(query);
+    return from > 0 ? from : 0;
+}
+
+char *operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response)
+{
+    const char *count = keep_text_at(response->body, value_member_text(service->offset, "count"));
+    const char *name = value_member_text(service->offset, "offset");
+    size_t items = value_count(keep_list(operation, response->body));
+    long from;
+
+    switch (service->pages) {
+    case PAGES_NONE:
+        break;
+    case PAGES_LINK:
+        return mem_copy(response->next);
+    case PAGES_OFFSET:
+        from = offset_of(path, name) + (long)items;
+        /* A page without items is the last, whatever is counted. */
+        return items > 0 && count && from < strtol(count, NULL, 10) ? path_from(path, name, from) : NULL;
+    }
+    return NULL;
+}
+
 static void offer_one(const struct value *offer, const struct value *item, struct choices *choices)
 {
-    const char *value = text_at(item, value_member_text(offer, "value"));
-    const struct value *fits = at(item, offer, "fits"), *fields = at(item, offer, "fields");
+    const char *value = keep_text_at(item, value_member_text(offer, "value"));
+    const struct value *fits = keep_at(item, offer, "fits"), *fields = keep_at(item, offer, "fields");
     struct value *extra;
 
     if (!value || !*value)
         return;
-    choices_add(choices, value, text_at(item, value_member_text(offer, "label")),
-                text_at(item, value_member_text(offer, "parent")));
+    choices_add(choices, value, keep_text_at(item, value_member_text(offer, "label")),
+                keep_text_at(item, value_member_text(offer, "parent")));
     if (!fits && !fields)
         return;
     extra = value_new_map();
@@ -179,7 +145,7 @@ static void offer_one(const struct value *offer, const struct value *item, struc
 
 void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices)
 {
-    const struct value *items = at(response->body, operation->offer, "each");
+    const struct value *items = keep_at(response->body, operation->offer, "each");
 
     for (size_t i = 0; items && i < value_count(items); i++)
         offer_one(operation->offer, value_item(items, i), choices);
@@ -190,7 +156,7 @@ void operation_offer(const struct operation *operation, const struct response *r
 static bool pointed(const struct value *when, const struct value *body)
 {
     for (size_t i = 0; i < value_count(when); i++) {
-        const char *found = text_at(body, value_name(when, i));
+        const char *found = keep_text_at(body, value_name(when, i));
         const struct value *wanted = value_item(when, i);
         bool good = wanted->kind == VALUE_LIST ? value_list_has(wanted, found ? found : "")
                                                : text_same(wanted->text, found ? found : "");
@@ -204,7 +170,7 @@ static bool pointed(const struct value *when, const struct value *body)
 bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say)
 {
     const struct again *again = &operation->again;
-    const char *progress = text_at(response->body, again->progress), *told = text_at(response->body, again->say);
+    const char *progress = keep_text_at(response->body, again->progress), *told = keep_text_at(response->body, again->say);
     char *end;
     long number = progress ? strtol(progress, &end, 10) : -1;
 
@@ -229,7 +195,9 @@ bool operation_refused(const struct operation *operation, const struct response 
 
     if (!operation->refuse || !pointed(value_member(operation->refuse, "when"), response->body))
         return false;
-    told = text_at(response->body, value_member_text(operation->refuse, "text"));
+    told = keep_text_at(response->body, value_member_text(operation->refuse, "text"));
+    if (!told || !*told)
+        told = value_member_text(operation->refuse, "say");
     problem_set(&problem, PROBLEM_ANSWER, "%s", told && *told ? told : "The service refused this without saying why.");
     problems_add(problems, &problem);
     return true;

@@ -12,9 +12,10 @@ static const char *const sign_in_words[] = { "kind", "client_id", "scope", "who"
 static const char *const sign_in_kinds[] = { "device", NULL };
 static const char *const who_words[] = { "request", "user", "account", NULL };
 static const char *const version_words[] = { "request", "at", "accept", NULL };
-static const char *const errors_words[] = { "text", "each", "at", "say", NULL };
+static const char *const errors_words[] = { "text", "each", "at", "say", "named", NULL };
 static const char *const pages_words[] = { "none", "link", NULL };
-static const char *const match_words[] = { "etag", NULL };
+static const char *const offset_words[] = { "offset", "count", NULL };
+static const char *const match_words[] = { "none", "etag", "read", NULL };
 static const char *const idempotency_words[] = { "key", NULL };
 
 static void need_texts(struct reader *reader, const struct value *map, const char *const *names)
@@ -55,9 +56,36 @@ static void version_read(struct reader *reader, const struct value *root, struct
     service->version = value_copy(found);
 }
 
+/* A word, or {offset: NAME, count: POINTER}. */
+static void pages_read(struct reader *reader, const struct value *root, struct service *service)
+{
+    static const char *const needed[] = { "offset", "count", NULL };
+    const struct value *found = value_member(root, "pages");
+
+    if (!found || found->kind != VALUE_MAP) {
+        service->pages = reader_word(reader, root, "pages", pages_words) == 1 ? PAGES_LINK : PAGES_NONE;
+        return;
+    }
+    reader_words(reader, found, "pages by offset", offset_words);
+    need_texts(reader, found, needed);
+    service->pages = PAGES_OFFSET;
+    service->offset = value_copy(found);
+}
+
+static void match_read(struct reader *reader, const struct value *root, struct service *service)
+{
+    int word = reader_word(reader, root, "match", match_words);
+
+    service->match = word > 0 ? (enum match)word : MATCH_NONE;
+}
+
 static void errors_read(struct reader *reader, const struct value *root, struct service *service)
 {
     const struct value *found = reader_map(reader, root, "errors", errors_words);
+    const struct value *named = value_member(found, "named");
+
+    if (named && named->kind == VALUE_TEXT)
+        reader_pattern(reader, named->mark, named->text, 1);
 
     for (size_t i = 0; i < value_count(found); i++)
         free(reader_text(reader, found, value_name(found, i), false));
@@ -91,8 +119,8 @@ struct service *service_read(const char *path, struct problems *problems)
     sign_in_read(&reader, root, service);
     version_read(&reader, root, service);
     errors_read(&reader, root, service);
-    service->pages = reader_word(&reader, root, "pages", pages_words) == 1 ? PAGES_LINK : PAGES_NONE;
-    service->match = reader_word(&reader, root, "match", match_words) == 0;
+    pages_read(&reader, root, service);
+    match_read(&reader, root, service);
     service->idempotency = reader_word(&reader, root, "idempotency", idempotency_words) == 0;
     operations_read(&reader, root, service);
     if (!reader_is_good(&reader)) {
@@ -113,6 +141,7 @@ void service_free(struct service *service)
     value_free(service->sign_in);
     value_free(service->version);
     value_free(service->errors);
+    value_free(service->offset);
     for (size_t i = 0; i < service->operation_count; i++)
         operation_free(&service->operations[i]);
     free(service->operations);

@@ -69,6 +69,11 @@ static struct value *fill_rows(const struct value *template, const struct scope 
     return list;
 }
 
+bool template_is_take(const struct value *template)
+{
+    return value_member_text(template, "take") != NULL;
+}
+
 static struct value *fill_text(const struct value *template, const struct scope *scope)
 {
     const char *text = template->text;
@@ -80,6 +85,46 @@ static struct value *fill_text(const struct value *template, const struct scope 
     return value_copy(template);
 }
 
+/* {take: $name, as: number, else: ..., with: {...}}: "7.50" as 7.5; what stands for no value; members laid over a map. */
+static struct value *fill_take(const struct value *template, const struct scope *scope)
+{
+    struct value *taken = template_fill(value_member(template, "take"), scope);
+    const struct value *with = value_member(template, "with"), *otherwise = value_member(template, "else");
+    struct value *over = with ? template_fill(with, scope) : NULL;
+
+    if (over && (!taken || taken->kind != VALUE_MAP)) {
+        value_free(taken);
+        taken = value_new_map();
+    }
+    if (over)
+        value_merge(taken, over);
+    value_free(over);
+    if (!taken)
+        return otherwise ? template_fill(otherwise, scope) : NULL;
+    if (taken->kind == VALUE_TEXT && text_same(value_member_text(template, "as"), "number")) {
+        char *plain = text_decimal(taken->text);
+
+        if (plain) {
+            value_free(taken);
+            taken = value_new_scalar(SCALAR_NUMBER, plain);
+        }
+        free(plain);
+    }
+    return taken;
+}
+
+/* Rows that stand in a list are items of that list. */
+static void append_filled(struct value *list, const struct value *template, struct value *filled)
+{
+    if (!template_is_rows(template)) {
+        value_append(list, filled);
+        return;
+    }
+    for (size_t i = 0; i < value_count(filled); i++)
+        value_append(list, value_copy(value_item(filled, i)));
+    value_free(filled);
+}
+
 struct value *template_fill(const struct value *template, const struct scope *scope)
 {
     struct value *filled;
@@ -88,6 +133,8 @@ struct value *template_fill(const struct value *template, const struct scope *sc
         return fill_text(template, scope);
     if (template_is_rows(template))
         return fill_rows(template, scope);
+    if (template_is_take(template))
+        return fill_take(template, scope);
     filled = template->kind == VALUE_MAP ? value_new_map() : value_new_list();
     for (size_t i = 0; i < template->count; i++) {
         struct value *inner = template_fill(template->items[i], scope);
@@ -95,7 +142,7 @@ struct value *template_fill(const struct value *template, const struct scope *sc
         if (inner && template->kind == VALUE_MAP)
             value_put(filled, value_name(template, i), inner);
         else if (inner)
-            value_append(filled, inner);
+            append_filled(filled, template->items[i], inner);
     }
     if (filled->count > 0 || template->count == 0)
         return filled;

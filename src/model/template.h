@@ -20,5 +20,7 @@ struct value *template_fill(const struct value *template, const struct scope *sc
 char *template_path(const char *path, const struct scope *scope, struct problem *why);
 /* Whether a template is {each: name, row: template}: rows turned into objects. */
 bool template_is_rows(const struct value *template);
+/* Whether it is {take: $name, ...}: a value in another form than its own. */
+bool template_is_take(const struct value *template);
 
 #endif

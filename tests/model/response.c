@@ -1,21 +1,6 @@
 #include "support/model.h"
 
 #include "base/choices.h"
-#include "model/operation.h"
-
-/* A service of one operation, from the words behind its request. */
-static struct service *service_of(const char *words)
-{
-    char *text = text_format("service: s\noperations:\n  it: %s\n", words), *path = file_with(text);
-    struct problems problems = { 0 };
-    struct service *service = service_read(path, &problems);
-
-    if (!service)
-        fail_msg("%s", problems_lines(&problems));
-    file_gone(path);
-    free(text);
-    return service;
-}
 
 static const struct { const char *keep, *body, *values; } kept[] = {
     { "{a.b: /x/y}", "{\"x\":{\"y\":\"z\"}}", "{\"a\":{\"b\":\"z\"}}" },
@@ -46,7 +31,7 @@ static void what_is_kept_of_an_answer_is_what_its_words_say_and_no_more(void **s
     (void)state;
     for (size_t i = 0; i < LENGTH(kept); i++) {
         char *words = text_format("{request: GET /x, keep: %s}", kept[i].keep);
-        struct service *service = service_of(words);
+        struct service *service = service_with("", words);
         struct response response = { .status = 200, .body = json(kept[i].body) };
         struct value *values = value_new_map();
 
@@ -61,7 +46,7 @@ static void what_is_kept_of_an_answer_is_what_its_words_say_and_no_more(void **s
 
 static void an_answer_without_a_body_keeps_and_offers_nothing(void **state)
 {
-    struct service *service = service_of("{request: GET /x, keep: {a: /x}, offer: {to: s, each: /i, value: /v},"
+    struct service *service = service_with("", "{request: GET /x, keep: {a: /x}, offer: {to: s, each: /i, value: /v},"
                                          " refuse: {when: {/ok: no}}, again: {while: {/s: a}}}");
     struct response response = { .status = 204 };
     struct value *values = value_new_map();
@@ -86,7 +71,7 @@ static void an_answer_without_a_body_keeps_and_offers_nothing(void **state)
 
 static void choices_are_offered_page_by_page_with_what_they_go_with_and_ask_for(void **state)
 {
-    struct service *service = service_of("{request: GET /x, offer: {to: s, each: /items, value: /id, label: /name, parent: /up,"
+    struct service *service = service_with("", "{request: GET /x, offer: {to: s, each: /items, value: /id, label: /name, parent: /up,"
                                          " fits: /methods, fields: /credentials}}");
     struct response response = { .status = 200, .next = (char *)"https://s.example/x?page=2" };
     struct choices *choices = choices_new();
@@ -127,7 +112,7 @@ static const struct { const char *method, *path, *etag, *body, *etags; } version
 
 static void versions_are_remembered_by_path_and_forgotten_when_they_are_no_more(void **state)
 {
-    struct service *service = service_of("{request: 'GET /v1/ship?page_size=9',"
+    struct service *service = service_with("", "{request: 'GET /v1/ship?page_size=9',"
                                          " etags: {each: /items, path: /v1/ship/$code, etag: /etag}}");
 
     (void)state;
@@ -155,7 +140,7 @@ static const struct { const char *body; bool again; int percent; const char *say
 
 static void a_poll_goes_on_while_the_answer_says_so(void **state)
 {
-    struct service *service = service_of("{request: GET /x, again: {while: {/status: [queued, running]}, every: 10,"
+    struct service *service = service_with("", "{request: GET /x, again: {while: {/status: [queued, running]}, every: 10,"
                                          " progress: /percent, say: /message}}");
 
     (void)state;
@@ -196,7 +181,7 @@ static const struct { const char *body, *problems; } denials[] = {
 
 static void an_answer_may_be_good_by_its_status_and_a_refusal_by_its_words(void **state)
 {
-    struct service *service = service_of("{request: POST /x, refuse: {when: {/ok: no}, text: /message}}");
+    struct service *service = service_with("", "{request: POST /x, refuse: {when: {/ok: no}, text: /message}}");
 
     (void)state;
     for (size_t i = 0; i < LENGTH(denials); i++) {
@@ -229,7 +214,19 @@ static const struct { const char *words, *problems; } faults[] = {
       "3:41: \"s\" must be a JSON pointer\n3:55: \"every\" must be 1 to 3600 seconds\n" },
     { "{request: GET /x, offer: {to: s, each: /i}}", "3:32: \"value\" is missing here\n" },
     { "{request: GET /x, etags: {each: /i, path: /p}}", "3:32: \"etag\" is missing here\n" },
-    { "{request: PUT /x, blame: {x: [a]}}", "3:33: \"x\" must be a JSON pointer\n3:36: this must be the name of a field\n" },
+    { "{request: PUT /x, blame: {x: [a]}}", "3:36: this must be the name of a field\n" },
+    { "{request: PUT /x, blame: {'x(': a}}", "3:33: the pattern is not understood: Unmatched ( or \\(\n" },
+    { "{request: GET /x, keep: {a: {value: /v}}}", "3:35: \"a\" needs either \"each\" or \"first\"\n" },
+    { "{request: GET /x, keep: {a: {first: /i, row: {c: /c}}}}", "3:35: \"first\" goes with \"value\" and \"by\" alone\n" },
+    { "{request: GET /x, keep: {a: {each: /i, by: {id: 1}, value: /v}}}", "3:51: \"id\" must be a JSON pointer\n" },
+    { "{request: GET /x, find: {in: /i}}", "3:31: \"by\" is missing here\n" },
+    { "{request: GET /x, find: {in: /i, by: [x]}}", "3:45: \"by\" must be a map of JSON pointers and values\n" },
+    { "{request: PUT /x, create: {request: POST /x}}", "3:33: \"create\" is for a change whose path has a $name\n" },
+    { "{request: PUT /x/$id, create: {request: GET /x}}", "3:47: nothing is created with GET\n" },
+    { "{request: POST /x, held: {a: 1}}", "3:32: \"held\" is for an operation that has \"send\"\n" },
+    { "{request: POST /x, send: {a: {take: b, as: nummer}}}",
+      "3:50: \"nummer\" is not a word for \"as\". Did you mean \"number\"?\n3:43: \"take\" must be a $name\n" },
+    { "{request: GET /x, headers: {'x y': z}}", "3:35: \"x y\" cannot be the name of a header\n" },
 };
 
 static void a_service_description_is_read_strictly(void **state)

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/value.h"
 #include "json/doc.h"
+#include "model/operation.h"
 #include "support/check.h"
 #include "yaml/doc.h"
 
@@ -95,6 +96,20 @@ static inline void file_gone(char *path)
 {
     unlink(path);
     free(path);
+}
+
+/* A service of the words given, with one operation `it` of the words behind; the test fails when they are not good. */
+static inline struct service *service_with(const char *service_words, const char *words)
+{
+    char *text = text_format("service: s\n%s%soperations:\n  it: %s\n", service_words, *service_words ? "\n" : "", words), *path = file_with(text);
+    struct problems problems = { 0 };
+    struct service *service = service_read(path, &problems);
+
+    if (!service)
+        fail_msg("%s", problems_lines(&problems));
+    file_gone(path);
+    free(text);
+    return service;
 }
 
 #endif
