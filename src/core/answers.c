@@ -49,14 +49,18 @@ static bool check_among(const struct wizard *wizard, const struct field_use *use
     return good;
 }
 
+bool answers_within(const char *name, const char *field)
+{
+    size_t size = strlen(field);
+    return name && strncmp(name, field, size) == 0 && (!name[size] || name[size] == '.');
+}
+
 static void drop_problems(struct problems *problems, const char *field, const char *row)
 {
     struct problems left = {0};
     for (size_t i = 0; i < problems->count; i++) {
         struct problem *one = &problems->items[i];
-        size_t size = strlen(field);
-        bool same = one->field && strncmp(one->field, field, size) == 0 && (!one->field[size] || one->field[size] == '.') &&
-                    (!row || !one->row || text_same(one->row, row));
+        bool same = answers_within(one->field, field) && (!row || !one->row || text_same(one->row, row));
         if (!same)
             problems_add(&left, one);
         else
@@ -72,7 +76,7 @@ static void drop_refusals(struct wizard *wizard, const char *field)
     struct value *list = value_member(wizard->refused, wizard->step->id);
     for (size_t i = value_count(list); i-- > 0;) {
         const char *at = value_member_text(value_item(list, i), "field");
-        if (!at || text_starts(at, field))
+        if (!at || answers_within(at, field))
             value_remove(list, i);
     }
     if (!value_count(list))
@@ -171,6 +175,7 @@ void answers_accept(struct wizard *wizard, const struct event *event)
         value_set_value(wizard->answers, use->name, value_copy(value));
     value_drop(wizard->drafts, use->name);
     drop_refusals(wizard, use->name);
+    wizard_notice_over(wizard);
     wizard_save(wizard);
     wizard_ask_sets(wizard, wizard->step);
 done:
@@ -285,7 +290,7 @@ void answers_remove_row(struct wizard *wizard, const char *field, const char *ro
     const struct field *table = checklist_field(wizard->options.checklist, field, NULL);
     struct value *list = value_at(wizard->answers, field);
     size_t at = 0;
-    if (table && row && value_find(list, table->key, row, &at)) {
+    if (wizard->step && table && row && value_find(list, table->key, row, &at)) {
         value_remove(list, at);
         drop_problems(&wizard->problems[wizard_step_index(wizard, wizard->step)], field, NULL);
         drop_refusals(wizard, field);
@@ -302,6 +307,7 @@ void answers_take(struct wizard *wizard, const char *field, bool theirs)
         value_set_value(wizard->answers, field, value_copy(value));
     value_set_value(wizard->sent, field, value_copy(value));
     value_drop(wizard->theirs, field);
+    wizard_notice_over(wizard);
     wizard_save(wizard);
 }
 

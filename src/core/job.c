@@ -72,12 +72,14 @@ void job_start(struct wizard *wizard, const struct step *step, const struct acti
     wizard->job.all = all;
     value_drop(wizard->refused, step->id);
     size_t index = wizard_step_index(wizard, step);
-    if (action || (wizard->loadings[index].fresh && !step_is_loading(wizard, step))) {
+    bool known = wizard->loadings[index].fresh && !step_is_loading(wizard, step) && !value_member(wizard->unread, step->id);
+    if (action || known) {
         if (action || !job_drift(wizard))
             job_send(wizard);
         return;
     }
     wizard->job.phase = JOB_LOADING;
+    wizard->loadings[index].fresh = false;
     load_step(wizard, step);
     if (wizard->job.phase == JOB_LOADING && !step_is_loading(wizard, step))
         job_loaded(wizard, step);
@@ -117,7 +119,9 @@ static void job_done(struct wizard *wizard)
         return;
     }
     wizard->failure = PROBLEM_NONE;
-    wizard_notice(wizard, false, "%s: sent.", step->title);
+    char *words = step_words(wizard, step, step_state(wizard, step));
+    wizard_notice(wizard, false, "%s: %s.", step->title, words);
+    free(words);
     job_end(wizard);
     if (all)
         job_go_on(wizard);
@@ -202,7 +206,7 @@ static void secrets_were_sent(struct wizard *wizard, const struct operation *ope
     for (size_t i = 0; i < value_count(names); i++) {
         char *name = scope_expand(&scope, value_item(names, i)->text);
         for (size_t j = 0; name && j < value_count(about); j++)
-            if (text_starts(value_name(about, j), name))
+            if (answers_within(value_name(about, j), name))
                 value_put(value_item(about, j), "sent", value_new_scalar(SCALAR_YESNO, "yes"));
         free(name);
     }
@@ -231,6 +235,8 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     if (!text_same(request.method, "GET")) {
         wizard->job.wrote = true;
         secrets_were_sent(wizard, pending->operation, pending->row);
+        if (!wizard->job.action)
+            sent_note(wizard, wizard->job.step, pending->operation, &wizard->job.rows.items[wizard->job.row]);
     }
 }
 

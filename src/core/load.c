@@ -199,10 +199,11 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
 {
     struct value *theirs = value_at(wizard->held, use->name);
     struct value *mine = value_at(wizard->answers, use->name);
-    struct value *base = value_at(wizard->sent, use->name);
+    struct value *base;
 
     if (answers_is_secret(use))
         return;
+    base = in_our_order(use->field, value_at(wizard->sent, use->name), mine);     /* as theirs was: rows taken away by us moved behind */
     if (value_equal(theirs, mine) || (wizard->job.phase == JOB_READING_BACK && wizard->job.step == wizard->settling)) {
         /* Read back after sending: what the service keeps now is the base, whatever it made of it. */
         value_drop(wizard->theirs, use->name);
@@ -219,6 +220,7 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
         value_put(wizard->theirs, use->name, theirs ? value_copy(theirs) : value_new_text(NULL));
         *changed = true;
     }
+    value_free(base);
 }
 
 static void settle_facts(struct wizard *wizard, const struct value *values, const char *prefix)
@@ -247,6 +249,7 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
     loading->fresh = !loading->failed;
     wizard->settling = step;
     if (loading->fresh) {
+        value_drop(wizard->unread, step->id);
         settle_facts(wizard, loading->values, "");
         /* Twice: an answer taken over may bring further fields (credentials of a chosen provider). */
         for (int turn = 0; turn < 2; turn++) {

@@ -61,7 +61,7 @@ struct job {
 struct wizard {
     struct wizard_options options;
     struct value *state;
-    struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *place;
+    struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *unread, *place;
     struct value *secrets;              /* {secrets: nested, about: {name: {set, sent}}} */
     struct value *held;                 /* what the service holds, as last read */
     struct value *etags;
@@ -99,6 +99,7 @@ struct wizard {
 };
 
 /* wizard.c */
+void wizard_notice_over(struct wizard *wizard);                     /* what was bad is being mended */
 void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void wizard_save(struct wizard *wizard);
 struct scope wizard_scope(const struct wizard *wizard);             /* what is wanted, secrets too */
@@ -139,6 +140,7 @@ bool answers_accept_row(struct wizard *wizard);
 void answers_remove_row(struct wizard *wizard, const char *field, const char *row);
 void answers_take(struct wizard *wizard, const char *field, bool theirs);
 bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems);
+bool answers_within(const char *name, const char *field);  /* a problem at `name` is one of `field` */
 bool answers_is_secret(const struct field_use *use);
 const struct value *answers_secret_about(const struct wizard *wizard, const char *name);
 
@@ -171,6 +173,9 @@ void job_timer(struct wizard *wizard, unsigned number);
 void job_cancel(struct wizard *wizard);
 void job_resume(struct wizard *wizard);
 const struct operation *step_operation(const struct wizard *wizard, const struct value *names, size_t at);
+
+/* sent.c */
+void sent_note(struct wizard *wizard, const struct step *step, const struct operation *operation, const struct row *row);
 
 /* plan.c */
 void plan_changes(const struct wizard *wizard, struct view *view);

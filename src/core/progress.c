@@ -187,11 +187,12 @@ static enum step_state form_state(const struct wizard *wizard, const struct step
     if (step_waits(wizard, step))
         return STATE_WAITING;
     bool accepted = value_member(wizard->accepted, step->id) != NULL;
+    bool agrees = !value_member(wizard->unread, step->id) && !step_needs_sending(wizard, step, wizard->sent);
     if (!step->field_count)
-        return accepted && !step_needs_sending(wizard, step, wizard->sent) ? STATE_SENT : STATE_TODO;
+        return accepted && agrees ? STATE_SENT : STATE_TODO;
     if (accepted && complete)
-        return step_needs_sending(wizard, step, wizard->sent) ? STATE_SAVED : STATE_SENT;
-    if (sent && complete && !step_needs_sending(wizard, step, wizard->sent))
+        return agrees ? STATE_SENT : STATE_SAVED;
+    if (sent && complete && agrees)
         return STATE_SENT;      /* found complete on the service */
     return answered ? STATE_PROGRESS : STATE_TODO;
 }

@@ -113,10 +113,7 @@ static const struct problem *refusal(const struct wizard *wizard, struct view *v
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *one = value_item(list, i);
         const char *at = value_member_text(one, "field");
-        size_t size = 0;
-        while (at && field[size] && at[size] == field[size])
-            size++;
-        if (!at || field[size] || (at[size] && at[size] != '.'))
+        if (!answers_within(at, field))
             continue;
         ++*count;
         if (first)
@@ -199,7 +196,7 @@ static void add_use(const struct wizard *wizard, struct view *view, const struct
     const struct problems *problems = &wizard->problems[index];
     for (size_t i = 0; i < problems->count; i++) {
         const char *at = problems->items[i].field;
-        if (!at || !text_starts(at, use->name))
+        if (!answers_within(at, use->name))
             continue;
         control->problem_count++;
         if (!control->problem)

@@ -45,6 +45,7 @@ struct wizard *wizard_new(const struct wizard_options *options)
     wizard->checks = member_of(wizard->state, "checks");
     wizard->facts = member_of(wizard->state, "facts");
     wizard->intents = member_of(wizard->state, "intents");
+    wizard->unread = member_of(wizard->state, "unread");
     wizard->held = value_copy(wizard->sent);
     wizard->etags = value_new_map();
     wizard->running = value_new_map();
@@ -102,6 +103,15 @@ void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...)
     free(wizard->notice);
     wizard->notice = text_take(&text);
     wizard->notice_is_bad = bad;
+}
+
+void wizard_notice_over(struct wizard *wizard)
+{
+    if (!wizard->notice_is_bad)
+        return;
+    free(wizard->notice);
+    wizard->notice = NULL;
+    wizard->notice_is_bad = false;
 }
 
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step)
@@ -174,9 +184,9 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         place_problems(wizard);
         break;
     case EVENT_CONFIRM:
-        if (event->yes && wizard->screen == SCREEN_CONFIRM)
+        if (wizard->screen == SCREEN_CONFIRM && event->yes)
             end(wizard);
-        else
+        else if (wizard->screen == SCREEN_CONFIRM)
             place_back(wizard);
         break;
     case EVENT_BACK:

@@ -41,6 +41,7 @@ struct play {
     int ended;              /* exit status; -1: goes on */
     unsigned timer;         /* last timer set */
     unsigned held_back;     /* with `hold`: the number of the request that was not answered */
+    struct request held_request;
     bool hold;
     int64_t now;
 };
@@ -72,27 +73,52 @@ static inline void play_wizard(struct play *play, const struct value *state, con
     play->now = 1790000000;
 }
 
-static inline void play_new(struct play *play, const char *checklist, const char *service, const char *config, struct reply *replies)
+/* With the descriptions in two files. */
+static inline void play_read(struct play *play, const char *checklist, const char *service, const char *config, struct reply *replies)
 {
     struct problems problems = {0};
     struct problem why = {0};
-    char *a = play_file(checklist), *b = play_file(service);
-    for (struct reply *reply = replies; reply->request; reply++)
-        reply->used = false;
     *play = (struct play){.replies = replies};
-    play->checklist = checklist_read(a, &problems);
+    play->checklist = checklist_read(checklist, &problems);
     play_fail_on(&problems);
-    play->service = service_read(b, &problems);
+    play->service = service_read(service, &problems);
     play_fail_on(&problems);
-    checklist_fits(play->checklist, a, play->service, b, &problems);
+    checklist_fits(play->checklist, checklist, play->service, service, &problems);
     play_fail_on(&problems);
     play->config = yaml_read(config, strlen(config), "config", &why);
     assert_non_null(play->config);
     play_wizard(play, NULL, NULL);
+}
+
+static inline void play_new(struct play *play, const char *checklist, const char *service, const char *config, struct reply *replies)
+{
+    char *a = play_file(checklist), *b = play_file(service);
+    for (struct reply *reply = replies; reply->request; reply++)
+        reply->used = false;
+    play_read(play, a, b, config, replies);
     unlink(a);
     unlink(b);
     free(a);
     free(b);
+}
+
+/* As after a broken connection: all that is left is what was to be kept. */
+static inline void play_restart(struct play *play)
+{
+    struct value *state = value_copy(wizard_state(play->wizard)), *secrets = value_copy(wizard_secrets(play->wizard));
+    int64_t now = play->now;
+    wizard_free(play->wizard);
+    play_wizard(play, state, secrets);
+    play->now = now;
+    value_free(state);
+    value_free(secrets);
+}
+
+static inline void play_release(struct play *play)
+{
+    free(play->held_request.method);
+    free(play->held_request.path);
+    play->held_request = (struct request){0};
 }
 
 static inline void play_free(struct play *play)
@@ -102,6 +128,7 @@ static inline void play_free(struct play *play)
     service_free(play->service);
     value_free(play->config);
     text_clear(&play->log);
+    play_release(play);
 }
 
 static inline void play_event(struct play *play, struct event event);
@@ -140,6 +167,13 @@ static inline void play_log(struct play *play, const struct request *request)
     text_add(&play->log, "\n");
 }
 
+static inline void play_hold(struct play *play, const struct effect *effect)
+{
+    play_release(play);
+    play->held_back = effect->number;
+    play->held_request = (struct request){.method = mem_copy(effect->request.method), .path = mem_copy(effect->request.path)};
+}
+
 static inline void play_event(struct play *play, struct event event)
 {
     struct effects effects = {0};
@@ -156,7 +190,7 @@ static inline void play_event(struct play *play, struct event event)
             continue;
         play_log(play, &effect->request);
         if (play->hold)
-            play->held_back = effect->number;
+            play_hold(play, effect);
         else
             play_answer(play, effect->number, &effect->request);
     }
