@@ -4,23 +4,38 @@ set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
 libsodium-dev libmicrohttpd-dev libgnutls28-dev libsqlite3-dev ca-certificates"
 check="libcmocka-dev libvterm-dev zbar-tools strace curl tmux procps git"
-wanted=$build
-[ "${1:-build}" = check ] && wanted="$build $check"
+# Tests in a browser, and against what others wrote, are skipped where these cannot be had.
+extra="chromium libnss3-tools"
+command -v npm >/dev/null 2>&1 || extra="$extra npm"
 
-missing=
-for package in $wanted; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing="$missing $package"
-done
-[ -z "$missing" ] && exit 0
+missing() {
+    for package in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || printf '%s ' "$package"
+    done
+}
 
-as_root=
-if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null 2>&1 || { echo "These packages are missing, and neither root nor sudo is at hand:$missing" >&2; exit 1; }
-    as_root=sudo
-fi
-echo "Installing:$missing" >&2
 export DEBIAN_FRONTEND=noninteractive
-# Word splitting is meant: a list of packages.
+as_root=
+install() {     # packages...: those that are missing
+    wanted=$(missing "$@")
+    [ -n "$wanted" ] || return 0
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null 2>&1 ||
+            { echo "These packages are missing, and neither root nor sudo is at hand: $wanted" >&2; return 1; }
+        as_root=sudo
+    fi
+    echo "Installing: $wanted" >&2
+    # Word splitting is meant: a list of packages.
+    # shellcheck disable=SC2086
+    get() { $as_root apt-get install -y -qq --no-install-recommends $wanted >/dev/null; }
+    get 2>/dev/null || { $as_root apt-get update -qq && get; }
+}
+
 # shellcheck disable=SC2086
-install() { $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null; }
-install 2>/dev/null || { $as_root apt-get update -qq && install; }
+case ${1:-build} in
+check)
+    install $build $check
+    install $extra || echo "Not to be had, so some tests are skipped: $(missing $extra)" >&2
+    ;;
+*) install $build ;;
+esac
