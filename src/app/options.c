@@ -35,7 +35,8 @@ const char *options_help(void)
            "  --refresh          status: ask the service first\n"
            "  --wait             apply: wait until the service has activated the account\n"
            "  --keep WHOSE       apply: theirs or mine, where the service was changed elsewhere\n"
-           "  --token-file FILE, --token-fd N   sign in with this access token\n"
+           "  --token-file FILE, --token-fd N   sign in with this access token; without either, the one in\n"
+           "                     $CREDENTIALS_DIRECTORY/commerce-setup.token if there is one\n"
            "  --take-over        end the other administrator's session (it saves and leaves)\n"
            "  --sandbox          start the try-out service on loopback and use it\n"
            "  --help, --version\n";

@@ -89,14 +89,18 @@ static struct net *net(struct run *run)
         return run->net;
     char host[256] = "";
     gethostname(host, sizeof host - 1);
+    char *secret = run->options->sandbox ? NULL : setup_client_secret(run->setup, &why);
     struct net_options options = {
         .service = run->setup->service, .address = run->address, .issuer = run->options->sandbox ? NULL : value_text(config, "service.issuer"),
         .proxy = value_text(config, "service.proxy"), .ca_file = run->ca_file ? run->ca_file : value_text(config, "service.ca_file"),
         .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
+        .client_secret = secret, .client_post = text_same(value_text(config, "service.client_auth"), "post"),
         .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
         .plain = run->options->sandbox, .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
         .unlock_tokens = unlock_tokens, .user = run};
-    run->net = net_new(run->loop, &options, &run->events, &why);
+    if (why.kind == PROBLEM_NONE)
+        run->net = net_new(run->loop, &options, &run->events, &why);
+    mem_free_secret(secret);
     if (!run->net) {
         const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};
         run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
@@ -356,11 +360,14 @@ void run_start(struct run *run, struct problem *why)
     char *token = NULL;
 
     run_event(run, (struct event){.kind = EVENT_START});
-    if (run->options->token_file || run->options->token_fd >= 0) {
-        token = run->options->token_file ? setup_secret_file(run->options->token_file, why) : setup_secret_fd(run->options->token_fd, why);
+    char *credential = run->options->token_file || run->options->token_fd >= 0 ? NULL : setup_credential("commerce-setup.token");
+    const char *file = run->options->token_file ? run->options->token_file : credential;
+    if (file || run->options->token_fd >= 0) {
+        token = file ? setup_secret_file(file, why) : setup_secret_fd(run->options->token_fd, why);
         if (token && net(run))
             net_use_token(run->net, token);
         mem_free_secret(token);
+        free(credential);
         return;
     }
     run_known_sign_in(run, why);

@@ -125,6 +125,41 @@ char *setup_secret_fd(int fd, struct problem *why)
     return line;
 }
 
+static char *beside(const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/');
+    return *name == '/' ? mem_copy(name) : text_format("%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
+}
+
+char *setup_credential(const char *name)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    char *path = folder && *folder == '/' ? text_format("%s/%s", folder, name) : NULL;
+    if (path && file_exists(path))
+        return path;
+    free(path);
+    return NULL;
+}
+
+char *setup_client_secret(const struct setup *setup, struct problem *why)
+{
+    const struct value *reference = value_at(setup->config, "service.client_secret");
+    const char *file = value_member_text(reference, "file"), *credential = value_member_text(reference, "credential");
+    if (!file && !credential)
+        return NULL;
+    char *path = file ? beside(setup->config_path, file) : setup_credential(credential), *secret = path ? setup_secret_file(path, why) : NULL;
+    if (!path)
+        problem_set(why, PROBLEM_CONFIG, "service.client_secret: there is no credential %s in $CREDENTIALS_DIRECTORY", credential);
+    else if (secret && !*secret)
+        problem_set(why, PROBLEM_CONFIG, "service.client_secret: %s starts with an empty line", path);
+    if (!path || (secret && !*secret)) {
+        mem_free_secret(secret);
+        secret = NULL;
+    }
+    free(path);
+    return secret;
+}
+
 /* {file: PATH} anywhere becomes the file's first line. */
 static bool resolve(struct value *value, const char *name, struct problems *problems)
 {

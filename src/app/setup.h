@@ -28,6 +28,11 @@ char *setup_service_path(const struct checklist *checklist, const char *checklis
 /* Reads and checks an answers file; secrets given as {file: PATH} are read (relative to the answers file). Yours; NULL and problems. */
 struct value *setup_answers(const struct setup *setup, const char *path, struct problems *problems);
 
+/* What service.client_secret refers to; NULL without *why: none is configured. Yours. */
+char *setup_client_secret(const struct setup *setup, struct problem *why);
+/* The path of $CREDENTIALS_DIRECTORY/NAME, if there is such a file; else NULL. Yours. */
+char *setup_credential(const char *name);
+
 /* A secret of one line: a file's first line, or a descriptor's. Yours. */
 char *setup_secret_file(const char *path, struct problem *why);
 char *setup_secret_fd(int fd, struct problem *why);

@@ -9,10 +9,12 @@
 
 enum shape {
     SHAPE_TEXT, SHAPE_WORD, SHAPE_YESNO, SHAPE_TEXTS, SHAPE_HOSTS, SHAPE_PATH, SHAPE_ADDRESS, SHAPE_PROXY,
+    SHAPE_SECRET,
 };
 
 static const char *const versions[] = { "ax2012", "ax2012-fp", "ax2012-r2", "ax2012-r3", NULL };
 static const char *const modes[] = { "auto", "screen", "line", NULL };
+static const char *const client_auths[] = { "basic", "post", NULL };
 static const char *const colors[] = { "auto", "always", "never", NULL };
 
 static const struct setting {
@@ -26,6 +28,8 @@ static const struct setting {
     { "service.proxy", SHAPE_PROXY, NULL },
     { "service.ca_file", SHAPE_PATH, NULL },
     { "service.client_id", SHAPE_TEXT, NULL },
+    { "service.client_secret", SHAPE_SECRET, NULL },
+    { "service.client_auth", SHAPE_WORD, client_auths },
     { "service.scope", SHAPE_TEXT, NULL },
     { "service.sign_in_hosts", SHAPE_HOSTS, NULL },
     { "erp.version", SHAPE_WORD, versions },
@@ -139,6 +143,18 @@ static void check_texts(struct reader *reader, const struct value *value, const 
     reader_advise(reader, hosts ? "Write [login.example.com]." : "Write [sqlcmd, -S, server, -Q, \"...\"]: no shell reads it.");
 }
 
+/* Where a secret is to be read, never the secret: this file is no secret. */
+static void check_secret(struct reader *reader, const struct value *value, const char *name)
+{
+    const char *file = value_member_text(value, "file"), *credential = value_member_text(value, "credential");
+
+    if (value->kind == VALUE_MAP && value->count == 1 && ((file && *file) || (credential && *credential && !strchr(credential, '/'))))
+        return;
+    reader_fault(reader, value->mark, "%s must say where the secret is", name);
+    hide_line(reader);
+    reader_advise(reader, "Write {file: /etc/commerce-setup/client-secret}, or {credential: NAME} for $CREDENTIALS_DIRECTORY/NAME.");
+}
+
 static void check_word(struct reader *reader, const struct value *value, const char *name, const char *const *words)
 {
     char *what;
@@ -157,7 +173,7 @@ static void check_setting(struct reader *reader, const struct setting *setting, 
 
     if (value->kind == VALUE_TEXT && value->scalar == SCALAR_NOTHING)
         return;     /* "proxy:" with nothing behind is as if it were left out */
-    if (!list && value->kind != VALUE_TEXT) {
+    if (setting->shape != SHAPE_SECRET && !list && value->kind != VALUE_TEXT) {
         reader_fault(reader, value->mark, "%s must be a text", name);
         return;
     }
@@ -186,6 +202,9 @@ static void check_setting(struct reader *reader, const struct setting *setting, 
         break;
     case SHAPE_PROXY:
         check_proxy(reader, value, name);
+        break;
+    case SHAPE_SECRET:
+        check_secret(reader, value, name);
         break;
     }
 }

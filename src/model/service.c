@@ -10,7 +10,8 @@ static const char *const service_words[] = {
 };
 static const char *const sign_in_words[] = { "kind", "client_id", "scope", "who", NULL };
 static const char *const sign_in_kinds[] = { "device", NULL };
-static const char *const who_words[] = { "request", "user", "account", NULL };
+static const char *const who_words[] = { "from", "request", "user", "account", NULL };
+static const char *const who_from[] = { "service", "userinfo", "id-token", NULL };
 static const char *const version_words[] = { "request", "at", "accept", NULL };
 static const char *const errors_words[] = { "text", "each", "at", "say", "named", NULL };
 static const char *const pages_words[] = { "none", "link", NULL };
@@ -37,8 +38,8 @@ static void sign_in_read(struct reader *reader, const struct value *root, struct
     reader_word(reader, found, "kind", sign_in_kinds);
     need_texts(reader, found, needed);
     who = reader_map(reader, found, "who", who_words);
-    if (who)
-        need_texts(reader, who, who_needed);
+    if (who)    /* only the service is asked by a request of our own */
+        need_texts(reader, who, reader_word(reader, who, "from", who_from) > 0 ? who_needed + 1 : who_needed);
     service->sign_in = value_copy(found);
 }
 

@@ -121,6 +121,7 @@ struct net *net_new(struct loop *loop, const struct net_options *options, const 
     net->events = *events;
     net->loop = loop;
     net->options.host = mem_copy(options->host);
+    net->options.client_secret = mem_copy(options->client_secret);
     net->http = http_new(loop, &(struct http_options){.proxy = options->proxy, .ca_file = options->ca_file, .plain = options->plain,
                                                       .user_agent = options->user_agent});
     net->tokens = value_new_map();
@@ -137,6 +138,7 @@ void net_free(struct net *net)
     http_free(net->http);
     value_free(net->tokens);
     free((char *)net->options.host);
+    mem_free_secret((char *)net->options.client_secret);
     free(net);
 }
 

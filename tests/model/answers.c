@@ -111,6 +111,15 @@ static const struct { const char *config, *problems; } configs[] = {
     { "{service: https://x.example}", "1:11: \"service\" must be a map of names and values\n" },
     { "{service: {sign_in_hosts: [a.example, 'b c']}}",
       "1:27: service.sign_in_hosts must be a list of host names. Write [login.example.com].\n" },
+    { "{service: {client_secret: {file: /etc/secret}, client_auth: post}}", "" },
+    { "{service: {client_secret: {credential: commerce-setup.client-secret}}}", "" },
+    { "{service: {client_secret: hunter2}}",
+      "1:27: service.client_secret must say where the secret is. Write {file: /etc/commerce-setup/client-secret}, or"
+      " {credential: NAME} for $CREDENTIALS_DIRECTORY/NAME.\n" },
+    { "{service: {client_secret: {credential: ../x}}}",
+      "1:27: service.client_secret must say where the secret is. Write {file: /etc/commerce-setup/client-secret}, or"
+      " {credential: NAME} for $CREDENTIALS_DIRECTORY/NAME.\n" },
+    { "{service: {client_auth: header}}", "1:25: \"header\" is not a word for service.client_auth. There are: basic, post.\n" },
     { "{erp: {version: ax2012-r2, change_tracking_check: [sqlcmd, -E], other_check: [true]}}",  "" },
     { "{erp: {version: 2012}}",
       "1:17: \"2012\" is not a word for erp.version. Did you mean \"ax2012\"?\n" },
