@@ -355,21 +355,26 @@ void run_known_sign_in(struct run *run, struct problem *why)
     value_free(tokens);
 }
 
+/* A token from outside: by an option, or as a credential of systemd. False: there is none. */
+static bool use_given_token(struct run *run, struct problem *why)
+{
+    const struct options *options = run->options;
+    char *credential = options->token_file || options->token_fd >= 0 ? NULL : setup_credential("commerce-setup.token");
+    const char *file = options->token_file ? options->token_file : credential;
+    bool given = file || options->token_fd >= 0;
+    char *token = file ? setup_secret_file(file, why) : given ? setup_secret_fd(options->token_fd, why) : NULL;
+    if (token && net(run))
+        net_use_token(run->net, token);
+    mem_free_secret(token);
+    free(credential);
+    return given;
+}
+
 void run_start(struct run *run, struct problem *why)
 {
-    char *token = NULL;
-
     run_event(run, (struct event){.kind = EVENT_START});
-    char *credential = run->options->token_file || run->options->token_fd >= 0 ? NULL : setup_credential("commerce-setup.token");
-    const char *file = run->options->token_file ? run->options->token_file : credential;
-    if (file || run->options->token_fd >= 0) {
-        token = file ? setup_secret_file(file, why) : setup_secret_fd(run->options->token_fd, why);
-        if (token && net(run))
-            net_use_token(run->net, token);
-        mem_free_secret(token);
-        free(credential);
+    if (use_given_token(run, why))
         return;
-    }
     run_known_sign_in(run, why);
     if (run->net)
         net_resume(run->net, run->ui == NULL);

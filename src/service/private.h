@@ -108,7 +108,7 @@ void device_leave(struct net *net);                         /* the program ends:
 void refresh_begin(void *user);
 void refresh_answer(struct net *net, const struct http_answer *answer, const struct value *body);      /* a 200 of FLOW_POLL, any of FLOW_REFRESH */
 bool refresh_is_due(const struct net *net);
-bool refresh_has_time(const struct net *net);               /* the access token has not expired yet */
+bool refresh_has_time(const struct net *net);               /* the access token may be used: on disk, not expired */
 
 /* trust.c */
 bool sign_in_page_good(const struct net *net, const char *page, struct problem *why);

@@ -28,7 +28,7 @@ bool refresh_is_due(const struct net *net)
 
 bool refresh_has_time(const struct net *net)
 {
-    return value_member_text(net->tokens, "access") && sign_in_time(net) < time_of(net->tokens, "expires");
+    return !net->unkept && value_member_text(net->tokens, "access") && sign_in_time(net) < time_of(net->tokens, "expires");
 }
 
 static void put_time(struct value *tokens, const char *name, int64_t time)
@@ -222,7 +222,7 @@ void refresh_answer(struct net *net, const struct http_answer *answer, const str
 /* Another program has renewed these tokens, or has given them up: its word counts. True: there is nothing left to do. */
 static bool others_tokens(struct net *net, struct value *now)
 {
-    if (!now || text_same(value_member_text(now, "refresh"), value_member_text(net->tokens, "refresh"))) {
+    if (!now || net->unkept || text_same(value_member_text(now, "refresh"), value_member_text(net->tokens, "refresh"))) {
         value_free(now);
         return false;
     }

@@ -402,6 +402,7 @@ bool net_signing_in(const struct net *net)
 void net_settle(struct net *net, int wait_ms)
 {
     int64_t end_ms = loop_now_ms() + wait_ms, left_ms;
-    while (net && net->flow == FLOW_REFRESH && net->call && (left_ms = end_ms - loop_now_ms()) > 0)
+    while (net && (net->aim == AIM_REFRESH || net->aim == AIM_RENEW) && value_member(net->tokens, "renewing") &&
+           (left_ms = end_ms - loop_now_ms()) > 0)
         loop_turn(net->loop, (int)left_ms);
 }

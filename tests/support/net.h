@@ -18,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/check.h"
@@ -59,14 +60,14 @@ struct scene {
     size_t wait_count;
     struct value *kept;         /* what is on disk */
     unsigned kept_count;
-    bool keep_fails;
+    int keeps;                  /* so many times more there is room on the disk */
     bool busy, locked;          /* another program renews; we do */
     struct text checks;
 };
 
 static inline void answer_one(int fd, const char *address, const struct page *pages, size_t count, bool *used, int log)
 {
-    char request[16384] = "";
+    char request[32768] = "";
     size_t size = 0, body = 0;
     const struct page *page = NULL;
     struct text out = {0};
@@ -138,7 +139,7 @@ static inline void on_check(void *user, const struct check_fact *fact)
 static inline bool keep(void *user, const struct value *tokens, struct problem *why)
 {
     struct scene *scene = user;
-    if (scene->keep_fails) {
+    if (scene->keeps-- <= 0) {
         problem_set(why, PROBLEM_FILE, "The disk is full");
         return false;
     }
@@ -181,7 +182,7 @@ static inline void scene_begin(struct scene *scene, const struct page *pages, si
     int log[2];
     struct value *who = value_new_map(), *version = value_new_map();
 
-    *scene = (struct scene){.log = -1};
+    *scene = (struct scene){.log = -1, .keeps = 1000};
     scene->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(scene->listener, (struct sockaddr *)&at, size), 0);
     getsockname(scene->listener, (struct sockaddr *)&at, &size);
