@@ -272,14 +272,7 @@ static inline void get(struct scene *scene, const char *path)
     ask(scene, &(struct request){.method = (char *)"GET", .path = (char *)path});
 }
 
-static inline void wait_for_phase(struct scene *scene, size_t count)
-{
-    while (scene->phase_count < count && loop_turn(scene->loop, 20000))
-        continue;
-    assert_int_equal(scene->phase_count, count);
-}
-
-/* The same, and no wait of the sign-in takes its time. */
+/* Until so many phases are told; no wait of the sign-in takes its time. */
 static inline void skip_to_phase(struct scene *scene, size_t count)
 {
     while (scene->phase_count < count) {
