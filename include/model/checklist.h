@@ -20,6 +20,7 @@ struct field {
     char *name;             /* dotted; for a column its short name */
     char *label;
     char *help;             /* what it is for; NULL if none */
+    char *who;              /* who usually knows the answer; NULL: who knows the step's */
     char *say;              /* what is allowed: words for "Give ...", or a sentence of its own; NULL: kind_expects() */
     enum kind kind;
     bool required;
@@ -53,6 +54,7 @@ struct check {
     char *from;             /* CHECK_COMMAND: dotted name in the configuration */
     char *expect;           /* CHECK_COMMAND: the first word printed must be this; NULL: exit status 0 is enough */
     char *remedy;           /* what to do when it fails; may have several lines (T-SQL) */
+    char *who;              /* who can mend it; NULL: who knows the step's */
     char *unset;            /* what to say when it is not configured */
     struct mark mark;
 };
@@ -74,6 +76,7 @@ struct step {
     char *title;
     char *guide;
     enum step_kind kind;
+    char *who;              /* who usually has what is asked here; NULL if nobody in particular */
     char *submit;           /* label of the way on; NULL: "Save and send" */
     struct value *needs;    /* list of step ids that must be done before this one is sent; may be NULL */
     struct value *when;

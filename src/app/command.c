@@ -6,24 +6,57 @@
 #include "json/doc.h"
 #include "yaml/doc.h"
 
-int tell(const struct problems *problems)
+static void put_number(struct value *map, const char *name, int number)
+{
+    char *text = text_format("%d", number);
+    value_put(map, name, value_new_scalar(SCALAR_NUMBER, text));
+    free(text);
+}
+
+/* Its parts, for programs: one line of JSON. */
+static void tell_json(const struct problem *problem)
+{
+    struct value *line = value_new_map();
+    struct text out = {0};
+    put_number(line, "status", problem_exit_status(problem->kind));
+    value_put_text(line, "field", problem->field);
+    value_put_text(line, "row", problem->row);
+    value_put_text(line, "file", problem->file);
+    if (problem->mark.line) {
+        put_number(line, "line", problem->mark.line);
+        put_number(line, "column", problem->mark.column);
+    }
+    value_put_text(line, "problem", problem->text);
+    value_put_text(line, "advice", problem->advice);
+    json_write(line, &out);
+    fprintf(stderr, "%s\n", text_bytes(&out));
+    text_clear(&out);
+    value_free(line);
+}
+
+static void tell_page(const struct problem *problem)
 {
     struct text out = {0};
-    for (size_t i = 0; i < problems->count; i++) {
-        problem_page(&problems->items[i], &out);
-        if (out.size && out.bytes[out.size - 1] != '\n')
-            text_add(&out, "\n");
-    }
-    fputs(text_bytes(&out), stderr);
+    problem_page(problem, &out);
+    fprintf(stderr, "%s%s", text_bytes(&out), out.size && out.bytes[out.size - 1] != '\n' ? "\n" : "");
     text_clear(&out);
+}
+
+int tell(const struct problems *problems, bool json)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        if (json)
+            tell_json(&problems->items[i]);
+        else
+            tell_page(&problems->items[i]);
     return problems->count ? problem_exit_status(problems->items[0].kind) : 0;
 }
 
-int tell_one(struct problem *problem)
+int tell_one(struct problem *problem, bool json)
 {
     struct problems all = {0};
     problems_add(&all, problem);
-    int status = tell(&all);
+    int status = tell(&all, json);
     problems_clear(&all);
     return status;
 }
@@ -104,7 +137,7 @@ void command_start(struct run *run, struct problem *why)
 
 int command_finish(struct run *run, struct problem *why)
 {
-    int status = why->kind != PROBLEM_NONE ? tell_one(why) : run->status;
+    int status = why->kind != PROBLEM_NONE ? tell_one(why, run->options->json) : run->status;
     run_close(run);
     return status;
 }
@@ -122,7 +155,7 @@ struct value *command_answers(const struct options *options, const struct setup 
     struct problems problems = {0};
     struct value *answers = setup_answers(setup, options->file, &problems);
     if (!answers)
-        *status = tell(&problems);
+        *status = tell(&problems, options->json);
     problems_clear(&problems);
     return answers;
 }

@@ -18,13 +18,14 @@ int command_status(const struct options *options, const struct setup *setup);
 int command_check(const struct options *options, const struct setup *setup);
 int command_export(const struct options *options, const struct setup *setup);
 int command_questions(const struct options *options, const struct setup *setup);
+int command_prepare(const struct options *options, const struct setup *setup);
 int command_sign_in(const struct options *options, const struct setup *setup);
 int command_sign_out(const struct options *options, const struct setup *setup);
 int command_lint(const struct options *options);
 
-/* Prints problems to standard error; gives the exit status of the first. */
-int tell(const struct problems *problems);
-int tell_one(struct problem *problem);
+/* Prints problems to standard error, as JSON one line each; gives the exit status of the first. */
+int tell(const struct problems *problems, bool json);
+int tell_one(struct problem *problem, bool json);
 
 /* To standard output: text of others, a document (JSON or YAML), where every step stands. */
 void print_clean(const char *text, enum clean how);

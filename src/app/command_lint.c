@@ -24,7 +24,7 @@ int command_lint(const struct options *options)
             checklist_fits(checklist, options->file, service, path, &problems);
         free(path);
     }
-    int status = tell(&problems);
+    int status = tell(&problems, options->json);
     if (!status)
         printf("%s: good.\n", options->file);
     value_free(page);

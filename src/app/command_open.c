@@ -23,7 +23,7 @@ int command_open(const struct options *options, const struct setup *setup)
     if (!line && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
         problem_set(&why, PROBLEM_USAGE, "this is no terminal");
         problem_advise(&why, "Run it in one, or use apply, plan, status, or --line");
-        return tell_one(&why);
+        return tell_one(&why, options->json);
     }
     if (!line)
         guard_start(tui_restore);

@@ -61,7 +61,8 @@ int command_sign_out(const struct options *options, const struct setup *setup)
             continue;
         print_clean(was && run.view.notice ? run.view.notice : "Not signed in.", CLEAN_PROSE);
         putchar('\n');
-        run.status = 0;
+        if (!run.signal)
+            run.status = 0;
     }
     return command_finish(&run, &why);
 }

@@ -16,9 +16,9 @@ static int run_command(const struct options *options)
     int status = 70;
 
     if (!setup_read(options, &setup, &problems))
-        status = tell(&problems);
-    else if (!wizard_available(setup.checklist, setup.config, &why))
-        status = tell_one(&why);
+        status = tell(&problems, options->json);
+    else if (setup.config && !wizard_available(setup.checklist, setup.config, &why))
+        status = tell_one(&why, options->json);
     else {
         switch (options->command) {
         case COMMAND_OPEN: status = command_open(options, &setup); break;
@@ -28,6 +28,7 @@ static int run_command(const struct options *options)
         case COMMAND_CHECK: status = command_check(options, &setup); break;
         case COMMAND_EXPORT: status = command_export(options, &setup); break;
         case COMMAND_QUESTIONS: status = command_questions(options, &setup); break;
+        case COMMAND_PREPARE: status = command_prepare(options, &setup); break;
         case COMMAND_SIGN_IN: status = command_sign_in(options, &setup); break;
         case COMMAND_SIGN_OUT: status = command_sign_out(options, &setup); break;
         case COMMAND_LINT:
@@ -50,7 +51,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     if (!options_read(argc, argv, &options, &why))
-        return tell_one(&why);
+        return tell_one(&why, options.json);
     switch (options.command) {
     case COMMAND_HELP:
         fputs(options_help(), stdout);
@@ -61,7 +62,7 @@ int main(int argc, char **argv)
     case COMMAND_LINT:
         return command_lint(&options);
     case COMMAND_OPEN: case COMMAND_APPLY: case COMMAND_PLAN: case COMMAND_STATUS: case COMMAND_CHECK: case COMMAND_EXPORT:
-    case COMMAND_QUESTIONS: case COMMAND_SIGN_IN: case COMMAND_SIGN_OUT:
+    case COMMAND_QUESTIONS: case COMMAND_PREPARE: case COMMAND_SIGN_IN: case COMMAND_SIGN_OUT:
         break;
     }
     return run_command(&options);

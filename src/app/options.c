@@ -7,7 +7,7 @@
 static const struct { const char *word; enum command command; } commands[] = {
     {"apply", COMMAND_APPLY}, {"plan", COMMAND_PLAN}, {"status", COMMAND_STATUS}, {"check", COMMAND_CHECK},
     {"export", COMMAND_EXPORT}, {"lint", COMMAND_LINT}, {"sign-in", COMMAND_SIGN_IN}, {"sign-out", COMMAND_SIGN_OUT},
-    {"questions", COMMAND_QUESTIONS}, {"help", COMMAND_HELP},
+    {"questions", COMMAND_QUESTIONS}, {"prepare", COMMAND_PREPARE}, {"help", COMMAND_HELP},
 };
 
 const char *options_help(void)
@@ -22,6 +22,7 @@ const char *options_help(void)
            "  check          runs the prerequisite checks alone\n"
            "  export         prints the answers so far as an answers file\n"
            "  questions      prints every question: name, kind, default, condition\n"
+           "  prepare        what to have at hand before starting, and who usually has it\n"
            "  lint FILE      checks a checklist or service description\n"
            "  sign-in, sign-out\n"
            "\n"
@@ -40,6 +41,11 @@ const char *options_help(void)
            "  --take-over        end the other administrator's session (it saves and leaves)\n"
            "  --sandbox          start the try-out service on loopback and use it\n"
            "  --help, --version\n";
+}
+
+bool options_before_config(const struct options *options)
+{
+    return options->command == COMMAND_PREPARE || options->command == COMMAND_QUESTIONS;
 }
 
 static bool pick_command(const char *word, struct options *options, struct problem *why)

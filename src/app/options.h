@@ -10,7 +10,7 @@
 
 enum command {
     COMMAND_OPEN, COMMAND_APPLY, COMMAND_PLAN, COMMAND_STATUS, COMMAND_CHECK, COMMAND_EXPORT, COMMAND_LINT, COMMAND_SIGN_IN,
-    COMMAND_SIGN_OUT, COMMAND_QUESTIONS, COMMAND_HELP, COMMAND_VERSION,
+    COMMAND_SIGN_OUT, COMMAND_QUESTIONS, COMMAND_PREPARE, COMMAND_HELP, COMMAND_VERSION,
 };
 
 struct options {
@@ -25,6 +25,8 @@ struct options {
 
 /* PROBLEM_USAGE on failure. Texts are borrowed from argv. */
 bool options_read(int argc, char **argv, struct options *options, struct problem *why);
+/* Whether the command has its use before there is a configuration: it only tells what will be asked. */
+bool options_before_config(const struct options *options);
 const char *options_help(void);
 
 #endif

@@ -9,7 +9,7 @@
 #include "options.h"
 
 struct setup {
-    struct value *config;
+    struct value *config;       /* NULL before there is one: options_before_config() */
     struct checklist *checklist;
     struct service *service;
     char *config_path, *checklist_path, *service_path;

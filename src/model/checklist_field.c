@@ -8,7 +8,7 @@
 #include "names.h"
 
 static const char *const field_words[] = {
-    "name", "label", "kind", "help", "say", "required", "default", "min", "max", "pattern", "choices", "keys", "among",
+    "name", "label", "kind", "help", "who", "say", "required", "default", "min", "max", "pattern", "choices", "keys", "among",
     "key", "columns", "when", "each", "as", NULL,
 };
 /* A column is asked in one row of its table: what goes on outside the row is not its affair. */
@@ -164,6 +164,7 @@ static void field_read(struct reader *reader, const struct value *map, const str
     field->name = reader_text(reader, map, "name", true);
     field->label = reader_text(reader, map, "label", true);
     field->help = reader_text(reader, map, "help", false);
+    field->who = reader_text(reader, map, "who", false);
     field->say = reader_text(reader, map, "say", false);
     field->required = reader_yes(reader, map, "required");
     field->pattern = reader_text(reader, map, "pattern", false);
@@ -230,6 +231,7 @@ void fields_free(struct field *fields, size_t count)
         free(field->name);
         free(field->label);
         free(field->help);
+        free(field->who);
         free(field->say);
         value_free(field->initial);
         free(field->pattern);

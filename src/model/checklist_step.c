@@ -6,9 +6,9 @@
 #include "base/mem.h"
 
 static const char *const step_words[] = {
-    "id", "section", "title", "guide", "does", "submit", "needs", "when", "load", "save", "fields", "checks", "actions", NULL,
+    "id", "section", "title", "guide", "who", "does", "submit", "needs", "when", "load", "save", "fields", "checks", "actions", NULL,
 };
-static const char *const check_words[] = { "id", "label", "kind", "from", "expect", "remedy", "unset", NULL };
+static const char *const check_words[] = { "id", "label", "kind", "from", "expect", "remedy", "who", "unset", NULL };
 static const char *const action_words[] = { "id", "label", "help", "run", "when", "done", NULL };
 
 /* In the order of the enums. */
@@ -36,6 +36,7 @@ static void check_read(struct reader *reader, const struct value *map, struct ch
     check->from = reader_text(reader, map, "from", false);
     check->expect = reader_text(reader, map, "expect", false);
     check->remedy = reader_text(reader, map, "remedy", false);
+    check->who = reader_text(reader, map, "who", false);
     check->unset = reader_text(reader, map, "unset", false);
     kind = reader_word(reader, map, "kind", check_kind_words);
     if (kind >= 0)
@@ -121,6 +122,7 @@ static void step_read(struct reader *reader, const struct value *map, const stru
     step->section = reader_text(reader, map, "section", true);
     step->title = reader_text(reader, map, "title", true);
     step->guide = reader_text(reader, map, "guide", false);
+    step->who = reader_text(reader, map, "who", false);
     step->submit = reader_text(reader, map, "submit", false);
     step->needs = reader_texts(reader, map, "needs");
     step->when = reader_condition(reader, map, "when");
@@ -198,6 +200,7 @@ static void checks_free(struct check *checks, size_t count)
         free(checks[i].from);
         free(checks[i].expect);
         free(checks[i].remedy);
+        free(checks[i].who);
         free(checks[i].unset);
     }
     free(checks);
@@ -225,6 +228,7 @@ void steps_free(struct step *steps, size_t count)
         free(step->section);
         free(step->title);
         free(step->guide);
+        free(step->who);
         free(step->submit);
         value_free(step->needs);
         value_free(step->when);
