@@ -3,7 +3,7 @@
 set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
 libsodium-dev libmicrohttpd-dev libgnutls28-dev libsqlite3-dev ca-certificates"
-check="libcmocka-dev libvterm-dev zbar-tools strace curl tmux procps git"
+check="libcmocka-dev libvterm-dev zbar-tools strace curl tmux procps git jq"
 # Tests in a browser, and against what others wrote, are skipped where these cannot be had.
 extra="chromium libnss3-tools"
 command -v npm >/dev/null 2>&1 || extra="$extra npm"

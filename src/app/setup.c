@@ -58,6 +58,8 @@ static bool read_config(const struct options *options, struct setup *setup, stru
 {
     struct problem why = {0};
     setup->config_path = find_config(options);
+    if (!options->config && !file_exists(setup->config_path) && options_before_config(options))
+        return true;
     setup->config = yaml_read_file(setup->config_path, YAML_LIMIT, &why);
     if (!setup->config) {
         if (!why.advice)
@@ -125,12 +127,6 @@ char *setup_secret_fd(int fd, struct problem *why)
     return line;
 }
 
-static char *beside(const char *path, const char *name)
-{
-    const char *slash = strrchr(path, '/');
-    return *name == '/' ? mem_copy(name) : text_format("%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
-}
-
 char *setup_credential(const char *name)
 {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
@@ -147,7 +143,7 @@ char *setup_client_secret(const struct setup *setup, struct problem *why)
     const char *file = value_member_text(reference, "file"), *credential = value_member_text(reference, "credential");
     if (!file && !credential)
         return NULL;
-    char *path = file ? beside(setup->config_path, file) : setup_credential(credential), *secret = path ? setup_secret_file(path, why) : NULL;
+    char *path = file ? path_beside(file, setup->config_path) : setup_credential(credential), *secret = path ? setup_secret_file(path, why) : NULL;
     if (!path)
         problem_set(why, PROBLEM_CONFIG, "service.client_secret: there is no credential %s in $CREDENTIALS_DIRECTORY", credential);
     else if (secret && !*secret)
@@ -160,32 +156,48 @@ char *setup_client_secret(const struct setup *setup, struct problem *why)
     return secret;
 }
 
-/* {file: PATH} anywhere becomes the file's first line. */
+/* The one member of a map that stands for a secret: {file: PATH} or {env: NAME}; NULL. */
+static const char *reference(const struct value *value, const char *word)
+{
+    return value->kind == VALUE_MAP && value_count(value) == 1 ? value_member_text(value, word) : NULL;
+}
+
+/* What a reference stands for; yours. Paths are seen from the answers file `name`. NULL and *why. */
+static char *read_reference(const char *file, const char *variable, const char *name, struct problem *why)
+{
+    const char *text = variable ? getenv(variable) : NULL;
+    if (variable && (!text || !*text))
+        problem_set(why, PROBLEM_ANSWER, "the environment has no variable %s", variable);
+    if (variable)
+        return text && *text ? mem_copy(text) : NULL;
+    char *path = path_beside(file, name);
+    char *secret = setup_secret_file(path, why);
+    free(path);
+    return secret;
+}
+
+/* References anywhere below become the texts that they stand for. */
 static bool resolve(struct value *value, const char *name, struct problems *problems)
 {
     bool good = true;
     for (size_t i = 0; i < value_count(value); i++) {
         struct value *member = value_item(value, i);
-        const char *file = value->kind == VALUE_MAP && value_count(member) == 1 && member->kind == VALUE_MAP ? value_member_text(member, "file") : NULL;
-        if (!file) {
+        const char *file = reference(member, "file"), *variable = reference(member, "env");
+        if (value->kind != VALUE_MAP || (!file && !variable)) {
             good = resolve(member, name, problems) && good;
             continue;
         }
         struct problem why = {0};
-        char *path = path_beside(file, name);
-        char *secret = setup_secret_file(path, &why);
+        char *secret = read_reference(file, variable, name, &why);
         if (secret) {
             struct mark mark = member->mark;
-            struct value *text = value_new_text(secret);
-            text->mark = mark;
-            value_put(value, value_name(value, i), text);
+            value_put(value, value_name(value, i), value_new_text(secret))->mark = mark;
         } else {
             problem_at(&why, name, member->mark);
             problems_add(problems, &why);
             good = false;
         }
         mem_free_secret(secret);
-        free(path);
     }
     return good;
 }
