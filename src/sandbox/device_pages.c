@@ -142,14 +142,13 @@ void decision_post(struct call *call)
 
     if (!device)
         return;
-    if (!approve && strcmp(decision, "refuse") != 0)
+    if (!approve && strcmp(decision, "refuse") != 0) {
         show_consent(call, device);
-    else if (!device_decide(call, value_member_text(device, "user_code"), approve))
-        page_message(call, 409, "Too late", "This code is not valid any more. Ask the server for a new one.");
-    else if (approve)
-        page_message(call, 200, "Approved",
-                     "The server is connected. You can close this page and go back to the server.");
-    else
-        page_message(call, 200, "Refused", "The server was not connected. You can close this page.");
+    } else {
+        device_decide(call, value_member_text(device, "user_code"), approve);
+        page_message(call, 200, approve ? "Approved" : "Refused",
+                     approve ? "The server is connected. You can close this page and go back to the server."
+                             : "The server was not connected. You can close this page.");
+    }
     value_free(device);
 }

@@ -362,11 +362,10 @@ struct value *device_find(struct call *call, const char *user_code)
                         "si", user_code, call->request->now_ms);
 }
 
-bool device_decide(struct call *call, const char *user_code, bool approve)
+void device_decide(struct call *call, const char *user_code, bool approve)
 {
-    return accounts_run(call->service->accounts,
-                        "UPDATE devices SET status = ?, user = ? WHERE user_code = ? AND status = 'pending' "
-                        "AND expires > ?",
-                        "sssi", approve ? "approved" : "refused", call->user, user_code,
-                        call->request->now_ms) == 1;
+    accounts_run(call->service->accounts,
+                 "UPDATE devices SET status = ?, user = ? WHERE user_code = ? AND status = 'pending' "
+                 "AND expires > ?",
+                 "sssi", approve ? "approved" : "refused", call->user, user_code, call->request->now_ms);
 }

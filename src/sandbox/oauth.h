@@ -26,7 +26,7 @@ void oauth_error(struct call *call, int status, const char *error, const char *d
 char *user_code_read(const char *typed);
 /* The pending device with this code, a row of its table; NULL if there is none (any more). Yours. */
 struct value *device_find(struct call *call, const char *user_code);
-/* The decision of the person who is signed in; false when it comes too late. */
-bool device_decide(struct call *call, const char *user_code, bool approve);
+/* The decision of the person who is signed in, about a device that was found. */
+void device_decide(struct call *call, const char *user_code, bool approve);
 
 #endif

@@ -229,6 +229,8 @@ ask POST /v1/activation -H "$json" -H 'Idempotency-Key: once' -d '{"change_track
 check "the same key with another body is 422" answer 422 '/idempotency-key-reused"'
 ask GET "$where"
 check "the operation tells how far it is" answer 200 '"status":"succeeded"' '"percent":100' '"problem":null'
+ask GET "$where" -H "If-None-Match: $(header ETag)"
+check "who has seen the operation as it is gets 304" is 304
 ask GET /v1/operations/op_none
 check "an unknown operation is 404" is 404
 ask GET /v1/activation

@@ -42,7 +42,7 @@ static void approve(struct world *world, const char *user_code)
     struct call call = {.service = world->service, .request = &request, .reply = &reply};
 
     assert_true(user_find(world->service, SERVICE_USER, &call.user));
-    assert_true(device_decide(&call, user_code, true));
+    device_decide(&call, user_code, true);
     free(call.user);
 }
 

@@ -121,7 +121,15 @@ check "typed in small letters without the dash it is the same" answer 200 "$code
 check "the page shows who asks for what" answer 200 '&lt;erp01&gt;.contoso.example' 'Only approve if you started this yourself' \
     '<dt>Asked at</dt>' 'see and change the set-up'
 check "what the server called itself is text, never HTML" lacks '<erp01>'
-for try in 2 3 4 5; do     # the first was the code that was given twice above
+send /device/decision -d "user_code=$code" -d decision=perhaps
+check "what is no decision is asked again" answer 200 'Approve this server?'
+send /device/decision -d "user_code=$code" -d decision=approve
+check "approving is told" answer 200 '<h1>Approved</h1>'
+page GET /device
+send /device/decision -d "user_code=$code" -d decision=refuse
+check "what was decided is not decided again" is 422
+begin
+for try in 3 4 5; do     # the first was the code that was given twice at the start, the second that which was decided
     page GET /device
     send /device -d user_code=BBBBBBBB
 done
@@ -130,6 +138,9 @@ page GET /device
 send /device -d "user_code=$code"
 check "after five wrong codes even the right one has to wait" is 429
 check "and is told how long" head_has '^Retry-After: '
+page GET /device
+send /device/decision -d "user_code=$code" -d decision=approve
+check "nor can it be approved without being shown" is 429
 
 page GET /account
 check "the account is shown" answer 200 'name="organization"' 'Sign out'
@@ -162,8 +173,23 @@ send /account -d version=0
 check "a change from an old page is not saved" answer 409 'changed by somebody else'
 page GET /account
 send /sign-out
-page GET /account
-check "after signing out nothing is shown" is 303
+for path in /account /servers /device; do
+    page GET $path
+    check "after signing out $path is not shown" is 303
+done
+page GET /sign-in
+cp "$work/body" "$work/form"
+for path in /account /servers /device /device/decision; do
+    cp "$work/form" "$work/body"
+    send $path -d "user_code=$code" -d decision=approve
+    check "nor is anything done at $path" head_has '^Location: /sign-in'
+done
+for try in 1 2 3 4; do
+    cp "$work/form" "$work/body"
+    send /sign-in -d email=mallory@fabrikam.example -d password=guess
+done
+check "after three wrong passwords the next has to wait" answer 429 'Try again in 1 seconds'
+check "and is told how long, too" head_has '^Retry-After: 1'
 
 rm -f "$jar"
 page GET /sign-up

@@ -3,7 +3,7 @@
 #   . tests/support/sandbox.sh      with BUILD set to the folder that has commerce-sandbox
 #   start [OPTION]...               base, ca, faults, token and pid are set once it is ready
 #   ask GET /v1/account             status, and the files body and head in $work
-#   token=$(sign_in)                another sign-in; needs here, the folder of the test
+#   token=$(sign_in [SCOPE])        another sign-in; needs here, the folder of the test
 #   check "a sentence that tells what holds" command...
 #   finish                          stops it; the exit code of the test
 
@@ -44,8 +44,19 @@ plain_ask() {
     shift 2
     if [ "$verb" = HEAD ]; then set -- -I "$@"; else set -- -X "$verb" "$@"; fi
     if [ -n "$ca" ]; then set -- --cacert "$ca" "$@"; fi
+    : >"$work/body"     # curl leaves it as it is when no body comes
     status=$(curl -sS --noproxy '*' --path-as-is -o "$work/body" -D "$work/head" -w '%{http_code}' "$@" "$base$path")
     asked="$verb $path"
+    [ -z "${RECORD:-}" ] || record "$@"
+}
+
+# Keeps what was asked and answered in the folder $RECORD, to be held against the contract: see conformance.test.sh.
+record() {
+    recorded=$((${recorded:-0} + 1))
+    kept=$RECORD/$(basename "$0").$recorded
+    printf '%s\0' "$verb" "$path" "$status" "$@" >"$kept.asked"
+    cp "$work/head" "$kept.head"
+    if [ "$verb" = HEAD ] || [ ! -e "$work/body" ]; then : >"$kept.body"; else cp "$work/body" "$kept.body"; fi
 }
 
 ask() {
@@ -68,7 +79,7 @@ put() {     # path, body; with the ETag of what is there, or If-None-Match: * wh
 
 # An access token, as a server gets it: with a code that somebody approves in a browser.
 sign_in() {
-    plain_ask POST /oauth/device_authorization -d client_id=commerce-setup
+    plain_ask POST /oauth/device_authorization -d client_id=commerce-setup -d "scope=${1:-}"
     device=$(member device_code)
     sh "$here/../support/approve.sh" "$base" "${ca:--}" "$(member user_code)" || return
     plain_ask POST /oauth/token -d client_id=commerce-setup -d "device_code=$device" \
