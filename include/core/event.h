@@ -18,7 +18,7 @@
 
 enum event_kind {
     /* Intents. */
-    EVENT_OPEN,         /* step; field may name where to go in it */
+    EVENT_OPEN,         /* step; field may name where to go in it, and alone it is enough */
     EVENT_FOCUS,        /* field: where the cursor is, so that the next start comes back to it */
     EVENT_DRAFT,        /* field, text: typed, not yet accepted; NULL text forgets it */
     EVENT_ANSWER,       /* field, value: accept it. value NULL clears. In a map: row is the left side, value its right side.

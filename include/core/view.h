@@ -121,6 +121,8 @@ struct view {
     struct wait_view wait;
     struct sign_in_view sign_in;
     const struct problems *problems;    /* all of this screen; for SCREEN_PROBLEMS of all steps */
+    const struct problem *refusals;     /* all that the service refused in this step */
+    size_t refusal_count;
     const struct value *after;          /* list of sentences */
 
     struct step_view *steps;

@@ -191,7 +191,7 @@ void answers_draft(struct wizard *wizard, const struct event *event)
     effects_add(wizard->effects, EFFECT_SAVE_SOON);
 }
 
-void answers_open_row(struct wizard *wizard, const char *field, const char *row)
+void answers_open_row(struct wizard *wizard, const char *field, const char *row, const char *focus)
 {
     const struct field *table = checklist_field(wizard->options.checklist, field, NULL);
     if (!table || table->kind != KIND_TABLE)
@@ -213,7 +213,7 @@ void answers_open_row(struct wizard *wizard, const char *field, const char *row)
     wizard->table = name;
     wizard->row = key;
     problems_clear(&wizard->row_problems);
-    place_enter(wizard, SCREEN_ROW, wizard->step, NULL);
+    place_enter(wizard, SCREEN_ROW, wizard->step, focus);
 }
 
 static bool check_row(struct wizard *wizard, const struct field *table, struct value *draft)

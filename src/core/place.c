@@ -24,7 +24,7 @@ void place_enter(struct wizard *wizard, enum screen screen, const struct step *s
     free(wizard->notice);
     wizard->notice = NULL;
     value_put_text(wizard->place, "step", step ? step->id : NULL);
-    value_put_text(wizard->place, "field", screen == SCREEN_ROW ? NULL : copy);
+    value_put_text(wizard->place, "field", copy);
     value_put_text(wizard->place, "table", screen == SCREEN_ROW ? wizard->table : NULL);
     value_put_text(wizard->place, "row", screen == SCREEN_ROW ? wizard->row : NULL);
     effects_add(wizard->effects, EFFECT_SAVE_SOON);
@@ -73,7 +73,7 @@ void place_back(struct wizard *wizard)
     case SCREEN_PLAN:
     case SCREEN_PROBLEMS:
         if (wizard->step)
-            place_open(wizard, wizard->step, NULL);
+            place_resume(wizard);
         else
             go_home(wizard);
         break;
@@ -98,20 +98,26 @@ void place_resume(struct wizard *wizard)
     char *row = mem_copy(value_member_text(wizard->place, "row"));
     place_open(wizard, step, focus);
     if (name)
-        answers_open_row(wizard, name, row);
+        answers_open_row(wizard, name, row, focus);
     free(focus);
     free(name);
     free(row);
+}
+
+/* A screen beside the way: the place stays where one comes back to. */
+static void enter_aside(struct wizard *wizard, enum screen screen)
+{
+    struct value *place = value_copy(wizard->place);
+    place_enter(wizard, screen, wizard->step, NULL);
+    value_merge(wizard->place, place);
+    value_free(place);
 }
 
 void place_plan(struct wizard *wizard, const char *id)
 {
     const struct checklist *checklist = wizard->options.checklist;
     wizard->plan_step = id ? checklist_step(checklist, id) : NULL;
-    struct value *place = value_copy(wizard->place);
-    place_enter(wizard, SCREEN_PLAN, wizard->step, NULL);
-    value_put_text(wizard->place, "field", value_member_text(place, "field"));
-    value_free(place);
+    enter_aside(wizard, SCREEN_PLAN);
     wizard->planning = true;
     for (size_t i = 0; i < checklist->step_count; i++) {
         const struct step *step = &checklist->steps[i];
@@ -147,5 +153,5 @@ static void gather_problems(struct wizard *wizard)
 void place_problems(struct wizard *wizard)
 {
     gather_problems(wizard);
-    place_enter(wizard, SCREEN_PROBLEMS, wizard->step, NULL);
+    enter_aside(wizard, SCREEN_PROBLEMS);
 }

@@ -135,7 +135,8 @@ void wizard_uses(const struct wizard *wizard, const struct step *step, struct fi
 /* answers.c */
 void answers_accept(struct wizard *wizard, const struct event *event);
 void answers_draft(struct wizard *wizard, const struct event *event);
-void answers_open_row(struct wizard *wizard, const char *field, const char *row);
+/* row NULL or "": a new one; focus: the full name of the column to be on, NULL for the first. */
+void answers_open_row(struct wizard *wizard, const char *field, const char *row, const char *focus);
 bool answers_accept_row(struct wizard *wizard);
 void answers_remove_row(struct wizard *wizard, const char *field, const char *row);
 void answers_take(struct wizard *wizard, const char *field, bool theirs);

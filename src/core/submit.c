@@ -60,10 +60,12 @@ void submit_screen(struct wizard *wizard)
 {
     const struct step *step = wizard->step;
     if (wizard->screen == SCREEN_ROW) {
-        if (answers_accept_row(wizard))
+        if (answers_accept_row(wizard)) {
             place_enter(wizard, SCREEN_FORM, step, wizard->table);
-        else
-            wizard_notice(wizard, true, "%s.", wizard->row_problems.items[0].text);
+            return;
+        }
+        place_enter(wizard, SCREEN_ROW, step, wizard->row_problems.items[0].field);
+        wizard_notice(wizard, true, "%s.", wizard->row_problems.items[0].text);
     } else if (wizard->screen == SCREEN_CHECKS) {
         value_free(wizard->running);
         wizard->running = value_new_map();

@@ -106,23 +106,32 @@ static void add_steps(const struct wizard *wizard, struct view *view)
     view->complete = all_done(wizard);
 }
 
-static const struct problem *refusal(const struct wizard *wizard, struct view *view, const char *field, size_t *count)
+/* Their texts are borrowed from the state. */
+static void add_refusals(const struct wizard *wizard, struct view *view)
 {
-    const struct value *list = wizard->step ? value_member(wizard->refused, wizard->step->id) : NULL;
-    const struct problem *first = NULL;
+    const struct value *list = value_member(wizard->refused, wizard->step->id);
+    struct problem *made = mem_new((value_count(list) + 1) * sizeof *made);
+    view_own(view, (char *)made);
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *one = value_item(list, i);
-        const char *at = value_member_text(one, "field");
-        if (!answers_within(at, field))
+        made[i] = (struct problem){.kind = PROBLEM_ANSWER, .field = (char *)value_member_text(one, "field"),
+                                   .row = (char *)value_member_text(one, "row"), .text = (char *)value_member_text(one, "text"),
+                                   .advice = (char *)value_member_text(one, "advice")};
+    }
+    view->refusals = made;
+    view->refusal_count = value_count(list);
+}
+
+/* The first at a field, of a row of it unless `row` is NULL. */
+static const struct problem *refusal(const struct view *view, const char *field, const char *row, size_t *count)
+{
+    const struct problem *first = NULL;
+    for (size_t i = 0; i < view->refusal_count; i++) {
+        const struct problem *one = &view->refusals[i];
+        if (!answers_within(one->field, field) || (row && !text_same(one->row, row)))
             continue;
         ++*count;
-        if (first)
-            continue;
-        struct problem *made = mem_new(sizeof *made);
-        view_own(view, (char *)made);       /* its texts are borrowed from the state */
-        *made = (struct problem){.kind = PROBLEM_ANSWER, .field = (char *)at, .row = (char *)value_member_text(one, "row"),
-                                 .text = (char *)value_member_text(one, "text"), .advice = (char *)value_member_text(one, "advice")};
-        first = made;
+        first = first ? first : one;
     }
     return first;
 }
@@ -203,16 +212,26 @@ static void add_use(const struct wizard *wizard, struct view *view, const struct
             control->problem = &problems->items[i];
     }
     if (!control->problem)
-        control->problem = refusal(wizard, view, use->name, &control->problem_count);
+        control->problem = refusal(view, use->name, NULL, &control->problem_count);
+}
+
+/* Where a problem is may be a part of a control: a column of a table, the left side of a map. */
+static void focus_on_control(struct view *view)
+{
+    for (size_t i = 0; view->focus && i < view->control_count; i++)
+        if (answers_within(view->focus, view->controls[i].name))
+            view->focus = view->controls[i].name;
 }
 
 static void add_form(const struct wizard *wizard, struct view *view)
 {
     struct field_uses uses = {0};
+    add_refusals(wizard, view);
     wizard_uses(wizard, wizard->step, &uses);
     for (size_t i = 0; i < uses.count; i++)
         add_use(wizard, view, &uses.items[i]);
     field_uses_clear(&uses);
+    focus_on_control(view);
     enum step_state state = step_state(wizard, wizard->step);
     if (wizard->step->kind == STEP_SIGN_OUT)
         view->submit = wizard_signed_in(wizard) ? wizard->step->submit ? wizard->step->submit : "Sign out" : NULL;
@@ -232,6 +251,8 @@ static void add_row(const struct wizard *wizard, struct view *view)
 {
     const struct field *table = checklist_field(wizard->options.checklist, wizard->table, NULL);
     const struct value *draft = value_member(value_member(wizard->rows, wizard->table), wizard->row);
+    const struct value *known = value_find(value_at(wizard->answers, wizard->table), table->key, wizard->row, NULL);
+    add_refusals(wizard, view);
     view->row = wizard->row;
     view->submit = "Accept the row";
     view->problems = &wizard->row_problems;
@@ -247,6 +268,9 @@ static void add_row(const struct wizard *wizard, struct view *view)
         control->text = view_own(view, answer_words(column, control->value, control->choices));
         control->problem = problems_at(&wizard->row_problems, control->name, NULL);
         control->problem_count = control->problem != NULL;
+        /* What was refused is out of date as soon as it is typed anew. */
+        if (!control->problem && value_equal(control->value, value_member(known, column->name)))
+            control->problem = refusal(view, control->name, wizard->row, &control->problem_count);
     }
 }
 

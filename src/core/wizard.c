@@ -136,6 +136,8 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
 {
     const struct checklist *checklist = wizard->options.checklist;
     const struct step *step = event->step ? checklist_step(checklist, event->step) : NULL;
+    if (event->kind == EVENT_OPEN && !event->step && event->field)
+        checklist_field(checklist, event->field, &step);
 
     wizard->effects = effects;
     wizard->now = event->now;
@@ -163,7 +165,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         break;
     case EVENT_ROW:
         if (wizard->screen == SCREEN_FORM)
-            answers_open_row(wizard, event->field, event->row);
+            answers_open_row(wizard, event->field, event->row, NULL);
         break;
     case EVENT_REMOVE:
         answers_remove_row(wizard, event->field, event->row);

@@ -7,18 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "private.h"
 
-#define TELL_EVERY_S 30
-
-static void echo(struct line *line, bool on)
+static void echo(const struct line *line, bool on)
 {
     struct termios terminal;
-    if (!isatty(line->in) || tcgetattr(line->in, &terminal) < 0)
+    if (!line->is_terminal || tcgetattr(line->in, &terminal) < 0)
         return;
     if (on)
         terminal.c_lflag |= ECHO;
@@ -28,105 +25,114 @@ static void echo(struct line *line, bool on)
     tcsetattr(line->in, TCSANOW, &terminal);
 }
 
-static const struct control_view *current(const struct line *line)
-{
-    const struct view *view = line->view;
-    bool form = view->screen == SCREEN_FORM || view->screen == SCREEN_ROW;
-    return form && line->question < view->control_count ? &view->controls[line->question] : NULL;
-}
-
+/* A screen that was entered: its heading and guide, once for each step, and the question that it wants first. */
 static void introduce(struct line *line)
 {
     const struct view *view = line->view;
     line->entered = view->entered;
-    line->question = 0;
-    line->asked = false;
     line->told_checks = 0;
-    free(line->answered);
-    line->answered = NULL;
-    for (size_t i = 0; view->focus && i < view->control_count; i++)
-        if (text_same(view->controls[i].name, view->focus))
-            line->question = i;
-    if (view->screen == SCREEN_HOME)
+    line_keep(&line->answered, NULL);
+    line_keep(&line->told_focus, view->focus);
+    line_keep(&line->sought, view->focus);
+    line_go(line, 0);
+    line_list_start(line, NUMBERS_NONE);
+    const char *step = view->step ? view->step : "";
+    if (view->screen == SCREEN_HOME || view->screen == SCREEN_CONFIRM || text_same(step, line->introduced))
         return;
-    line_print(line, " ");
-    line_print(line, "%s", view->title);
+    line_keep(&line->introduced, view->step);
+    line_print(line, "%s", "");
+    line_print(line, "%s%s", view->title, view->title[strlen(view->title) - 1] == '.' ? "" : ".");
     if (view->guide && (view->screen == SCREEN_FORM || view->screen == SCREEN_SIGN_IN || view->screen == SCREEN_CHECKS))
         line_print(line, "%s", view->guide);
 }
 
-static void say_sign_in(struct line *line)
+/*
+ * Questions come and go with the answers: the one that was asked keeps its place by its name. The one that the screen
+ * wants first may still have to come from the service.
+ */
+static void follow(struct line *line)
 {
-    const struct sign_in_view *sign_in = &line->view->sign_in;
-    if (sign_in->phase != SIGN_IN_CODE || line->told_code)
-        return;
-    line->told_code = true;
-    line_print(line, "1. On any device with a browser open");
-    line_raw(line, sign_in->address);
-    line_print(line, "2. Enter this code");
-    line_raw(line, sign_in->code);
-    line_print(line, "3. Check that the page shows server %s and this code, then approve; only if you started this.",
-               sign_in->host ? sign_in->host : "");
+    const struct view *view = line->view;
+    const struct control_view *sought = line->sought ? view_control(view, line->sought) : NULL;
+    if (sought) {
+        line_go(line, (size_t)(sought - view->controls));
+        line_keep(&line->sought, NULL);
+    }
+    const struct control_view *control = line->at ? view_control(view, line->at) : NULL;
+    if (control)
+        line->question = (size_t)(control - view->controls);
+    else if (!line->at && !line->question && view->control_count)
+        line_go(line, 0);       /* there was none when the screen was entered */
+    else if (!line->at || line->question > view->control_count)
+        line->question = view->control_count;
 }
 
-static bool must_wait(const struct line *line)
+/* A map is not over with one pair of it. */
+static void pair_answered(struct line *line, const struct control_view *control)
 {
-    return line->view->loading || (line->view->wait.on && line->view->wait.blocks);
+    const char *right = value_member_text(control->value, line->row);
+    if (control->problem && (!control->problem->row || text_same(control->problem->row, line->row)))
+        line_control_problems(line, control);
+    else
+        line_print(line, "%s %s%s.", choices_label_of(control->left, line->row), right ? "= " : "is open",
+                   right ? choices_label_of(control->choices, right) : "");
+    line->asked = line->left == NULL;
 }
 
 /* The answer is in: the next question, or the same again with what is wrong. */
 static void move_on(struct line *line)
 {
     const struct control_view *control = line->answered ? view_control(line->view, line->answered) : NULL;
-    if (!line->answered)
-        return;
-    if (control && control->problem)
-        line->question = (size_t)(control - line->view->controls);
-    else if (control)
-        line->question = (size_t)(control - line->view->controls) + 1;
-    free(line->answered);
-    line->answered = NULL;
-    line->asked = false;
+    line_keep(&line->answered, NULL);
+    if (control && control->control == CONTROL_MAP) {
+        pair_answered(line, control);
+    } else if (control) {
+        line_go(line, (size_t)(control - line->view->controls) + (control->problem == NULL));
+        line_control_problems(line, control);
+        line->asked = control->problem != NULL;     /* the question stands just above */
+    }
 }
 
-static void ask_form(struct line *line)
+static void show(struct ui *ui, const struct view *view)
 {
-    const struct view *view = line->view;
-    const struct control_view *control = current(line);
-    if (control) {
-        line_question(line, control);
-        line_prompt(line, "> ");
-        if (control->control == CONTROL_SECRET)
-            echo(line, false);
-        return;
-    }
-    if (view->why_not && !view->control_count)
-        line_print(line, "%s", view->why_not);
-    if (view->wait.on && view->wait.may_leave)
-        line_print(line, "%s %d %%. You may leave; it goes on. Enter goes back.", view->wait.what, view->wait.percent < 0 ? 0 : view->wait.percent);
-    for (size_t i = 0; i < view->action_count; i++)
-        line_print(line, "  %s: %s", view->actions[i].id, view->actions[i].label);
-    if (view->submit)
-        line_print(line, "%s? Enter goes on; back returns to the questions.", view->submit);
-    line_prompt(line, "> ");
+    struct line *line = ui->own;
+    bool noticed = view->notice && !text_same(view->notice, line->notice);
+    line->view = view;
+    if (noticed)
+        line_print(line, "%s", view->notice);
+    line_keep(&line->notice, view->notice);
+    if (line->entered != view->entered)
+        introduce(line);
+    follow(line);
+    if (view->screen == SCREEN_CHECKS)
+        line_checks(line);
+    if (view->screen == SCREEN_SIGN_IN)
+        line_sign_in(line);
+    line_wait_follow(line, noticed);
+    if (!line_waits(line))
+        move_on(line);
 }
 
 static void ask(struct line *line)
 {
     const struct view *view = line->view;
+    const struct control_view *control = line_control(line);
     switch (view->screen) {
     case SCREEN_HOME:
         line_home(line);
         break;
     case SCREEN_FORM:
     case SCREEN_ROW:
-        ask_form(line);
-        return;
+        if (control)
+            line_question(line, control);
+        else
+            line_go_on(line);
+        break;
     case SCREEN_CHECKS:
-        line_print(line, "Enter runs the checks; next goes to the step after; back returns to the list.");
+        line_print(line, "Enter %s.", line_checks_passed(view) ? "goes on; run runs the checks again" : "runs the checks; next leaves them for later");
         break;
     case SCREEN_SIGN_IN:
-        line_print(line, "%s? Enter goes on; back returns to the list.", view->submit ? view->submit : "Go on");
+        line_sign_in_ask(line);
         break;
     case SCREEN_PLAN:
         line_plan(line);
@@ -138,194 +144,9 @@ static void ask(struct line *line)
         line_print(line, "%s (y or n)", view->question);
         break;
     case SCREEN_END:
-        line_print(line, view->complete ? "Complete. What comes next:" : "Not complete yet.");
-        for (size_t i = 0; i < value_count(view->after); i++)
-            line_print(line, "  %s", value_item(view->after, i)->text);
-        line_print(line, "Enter leaves; list shows the steps.");
+        line_end(line);
         break;
     }
-    line_prompt(line, "> ");
-}
-
-static void show(struct ui *ui, const struct view *view)
-{
-    struct line *line = ui->own;
-    line->view = view;
-    if (line->entered != view->entered)
-        introduce(line);
-    if (view->notice && !text_same(view->notice, line->notice))
-        line_print(line, "%s", view->notice);
-    free(line->notice);
-    line->notice = mem_copy(view->notice);
-    if (view->screen == SCREEN_CHECKS)
-        line_checks(line);
-    if (view->screen == SCREEN_SIGN_IN)
-        say_sign_in(line);
-    if (must_wait(line)) {
-        if (!line->waiting)
-            line_print(line, "%s ... (cancel stops waiting)", view->wait.what ? view->wait.what : "Asking the service");
-        line->waiting = true;
-        return;
-    }
-    if (line->waiting)
-        line->asked = false;
-    line->waiting = false;
-    move_on(line);
-}
-
-static bool set(struct event *event, enum event_kind kind)
-{
-    *event = (struct event){.kind = kind};
-    return true;
-}
-
-static bool open_step(struct line *line, const char *id, struct event *event)
-{
-    free(line->step);
-    line->step = mem_copy(id);
-    *event = (struct event){.kind = EVENT_OPEN, .step = line->step};
-    return true;
-}
-
-static bool home_words(struct line *line, const char *words, struct event *event)
-{
-    const struct view *view = line->view;
-    char *end;
-    long number = strtol(words, &end, 10);
-    if (!*words)
-        for (size_t i = 0; i < view->steps_count; i++)
-            if (text_same(view->steps[i].title, view->next))
-                return open_step(line, view->steps[i].id, event);
-    if (*words && !*end && number > 0 && (size_t)number <= view->steps_count)
-        return open_step(line, view->steps[number - 1].id, event);
-    for (size_t i = 0; *words && i < view->steps_count; i++)
-        if (strncasecmp(view->steps[i].title, words, strlen(words)) == 0)
-            return open_step(line, view->steps[i].id, event);
-    if (*words)
-        line_print(line, "\"%s\" is neither a step nor a word known here.", words);
-    line->asked = false;
-    return false;
-}
-
-/* Words known at every prompt. */
-static bool common_words(struct line *line, const char *words, struct event *event, bool *known)
-{
-    *known = true;
-    if (text_same(words, "quit") || text_same(words, "save"))
-        return set(event, EVENT_QUIT);
-    if (text_same(words, "plan"))
-        return set(event, EVENT_PLAN);
-    if (text_same(words, "problems"))
-        return set(event, EVENT_PROBLEMS);
-    if (text_same(words, "send")) {
-        *event = (struct event){.kind = EVENT_DO, .action = ACTION_SEND_ALL};
-        return true;
-    }
-    if (text_same(words, "why")) {
-        line_print(line, "%s", line->view->why_not ? line->view->why_not : "Nothing stands in the way.");
-        line->asked = false;
-        return false;
-    }
-    if (text_same(words, "back") && !current(line))
-        return set(event, EVENT_BACK);
-    *known = false;
-    return false;
-}
-
-static bool next_step(struct line *line, struct event *event)
-{
-    const struct view *view = line->view;
-    for (size_t i = 0; i + 1 < view->steps_count; i++)
-        if (text_same(view->steps[i].id, view->step))
-            return open_step(line, view->steps[i + 1].id, event);
-    return set(event, EVENT_BACK);
-}
-
-static bool question_words(struct line *line, const struct control_view *control, const char *words, struct event *event)
-{
-    line->asked = false;
-    if (!*words || text_same(words, "next")) {
-        line->question++;
-        return false;
-    }
-    if (text_same(words, "back")) {
-        if (line->question == 0)
-            return set(event, EVENT_BACK);
-        line->question--;
-        return false;
-    }
-    if (text_same(words, "help")) {
-        line_print(line, "%s Allowed: %s.", control->help ? control->help : "", control->expects);
-        return false;
-    }
-    if (text_same(words, "list") || text_starts(words, "list /") || *words == '/') {
-        const char *slash = strchr(words, '/');
-        line_choices(line, control, NULL, slash ? slash + 1 : NULL);
-        line_prompt(line, "> ");
-        return false;
-    }
-    if (control->theirs && (text_same(words, "theirs") || text_same(words, "mine"))) {
-        free(line->field);
-        line->field = mem_copy(control->name);
-        *event = (struct event){.kind = EVENT_TAKE, .field = line->field, .yes = text_same(words, "theirs")};
-        return true;
-    }
-    return line_answer(line, control, words, event);
-}
-
-static bool form_words(struct line *line, const char *words, struct event *event)
-{
-    const struct view *view = line->view;
-    const struct control_view *control = current(line);
-    if (control)
-        return question_words(line, control, words, event);
-    line->asked = false;
-    for (size_t i = 0; i < view->action_count; i++)
-        if (text_same(words, view->actions[i].id)) {
-            *event = (struct event){.kind = EVENT_DO, .action = view->actions[i].id};
-            return true;
-        }
-    if (text_same(words, "next"))
-        return next_step(line, event);
-    if (*words) {
-        line_print(line, "\"%s\" is not known here.", words);
-        return false;
-    }
-    if (!view->submit || (view->wait.on && view->wait.may_leave))
-        return set(event, EVENT_BACK);
-    return set(event, EVENT_SUBMIT);
-}
-
-static bool handle(struct line *line, const char *words, struct event *event)
-{
-    bool known;
-    bool made = common_words(line, words, event, &known);
-    if (known)
-        return made;
-    switch (line->view->screen) {
-    case SCREEN_HOME:
-        return home_words(line, words, event);
-    case SCREEN_FORM:
-    case SCREEN_ROW:
-        return form_words(line, words, event);
-    case SCREEN_CHECKS:
-    case SCREEN_SIGN_IN:
-        line->asked = false;
-        line->told_checks = 0;
-        line->told_code = false;
-        return text_same(words, "next") ? next_step(line, event) : set(event, EVENT_SUBMIT);
-    case SCREEN_CONFIRM:
-        *event = (struct event){.kind = EVENT_CONFIRM, .yes = *words == 'y' || *words == 'Y'};
-        return true;
-    case SCREEN_PLAN:
-    case SCREEN_PROBLEMS:
-        return set(event, EVENT_BACK);
-    case SCREEN_END:
-        if (text_same(words, "list"))
-            return open_step(line, line->view->steps[0].id, event);
-        return set(event, EVENT_QUIT);
-    }
-    return false;
 }
 
 static void read_more(struct line *line)
@@ -342,17 +163,74 @@ static void read_more(struct line *line)
     mem_wipe(bytes, sizeof bytes);
 }
 
+/* The next whole line, outer blanks and control characters left out; NULL when there is none. */
 static char *next_line(struct line *line)
 {
     char *end = line->input.size ? memchr(line->input.bytes, '\n', line->input.size) : NULL;
     if (!end)
         return NULL;
-    size_t size = (size_t)(end - line->input.bytes);
+    size_t size = (size_t)(end - line->input.bytes), kept = 0;
     char *words = mem_copy_bytes(line->input.bytes, size);
     text_remove(&line->input, 0, size + 1);
-    while (size && (words[size - 1] == '\r' || words[size - 1] == ' '))
-        words[--size] = '\0';
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)words[i] >= ' ' && words[i] != 0x7f && (kept || words[i] != ' '))
+            words[kept++] = words[i];
+    while (kept && words[kept - 1] == ' ')
+        kept--;
+    words[kept] = '\0';
     return words;
+}
+
+/* Only "cancel" is listened to while something is waited for; what else is typed ahead waits too. */
+static bool take_cancel(struct line *line, struct event *event)
+{
+    size_t size = strlen("cancel\n");
+    if (line->input.size < size || memcmp(line->input.bytes, "cancel\n", size) != 0)
+        return false;
+    text_remove(&line->input, 0, size);
+    *event = (struct event){.kind = EVENT_CANCEL};
+    return true;
+}
+
+/* The wizard is told where one is, so that the next start comes back to it. */
+static bool tell_focus(struct line *line, struct event *event)
+{
+    const struct control_view *control = line_control(line);
+    if (!control || line->sought || text_same(control->name, line->told_focus))
+        return false;
+    line_keep(&line->told_focus, control->name);
+    line_keep(&line->field, control->name);
+    *event = (struct event){.kind = EVENT_FOCUS, .field = line->field};
+    return true;
+}
+
+/* A line that the end of the input cut off is no answer: it is kept as half-typed text. */
+static bool keep_half_line(struct line *line, struct event *event)
+{
+    const struct control_view *control = line_control(line);
+    if (!line->input.size || !control || control->control != CONTROL_LINE)
+        return false;
+    text_add(&line->input, "\n");
+    line_keep(&line->field, control->name);
+    value_free(line->value);
+    char *half = next_line(line);
+    line->value = value_new_text(half);
+    free(half);
+    *event = (struct event){.kind = EVENT_DRAFT, .field = line->field, .text = line->value->text};
+    return true;
+}
+
+static void prompt(struct line *line)
+{
+    const struct control_view *control = line_control(line);
+    if (!line->asked)
+        ask(line);
+    line->asked = true;
+    if (line->prompted || (line->input.size && memchr(line->input.bytes, '\n', line->input.size)))
+        return;     /* what was typed ahead needs no prompt */
+    if (control && control->control == CONTROL_SECRET)
+        echo(line, false);
+    line_prompt(line);
 }
 
 static bool take(struct ui *ui, struct event *event)
@@ -361,35 +239,32 @@ static bool take(struct ui *ui, struct event *event)
     if (!line->view)
         return false;
     read_more(line);
+    line_wait_tell(line);
     for (;;) {
-        if (must_wait(line)) {
-            /* Only "cancel" is listened to; what is typed ahead waits. */
-            if (line->input.size >= 7 && memcmp(line->input.bytes, "cancel\n", 7) == 0) {
-                text_remove(&line->input, 0, 7);
-                return set(event, EVENT_CANCEL);
-            }
+        if (line_waits(line)) {
             ui->ended = line->eof && line->view->sign_in.phase == SIGN_IN_CODE;
-            return false;
+            return take_cancel(line, event);
         }
-        if (line->view->screen == SCREEN_ROW && line->question >= line->view->control_count) {
-            line->question = 0;
-            line->asked = false;
-            return set(event, EVENT_SUBMIT);
+        if (line->view->screen == SCREEN_ROW && !line_control(line)) {
+            line_go(line, 0);
+            *event = (struct event){.kind = EVENT_SUBMIT};
+            return true;
         }
-        if (!line->asked)
-            ask(line);
+        if (!line->asked && tell_focus(line, event))
+            return true;
+        prompt(line);
         char *words = next_line(line);
         if (!words) {
             ui->ended = line->eof;
-            return false;
+            return line->eof && keep_half_line(line, event);
         }
-        const struct control_view *control = current(line);
-        if (control && control->control == CONTROL_SECRET)
-            echo(line, true);
-        line->asked = false;
+        echo(line, true);
+        if (line->is_terminal)
+            line->prompted = false;     /* else nobody's Enter has ended its line: what comes next does */
         *event = (struct event){0};
-        bool made = handle(line, words, event);
+        bool made = line_words(line, words, event);
         mem_free_secret(words);
+        line_keep(&line->sought, NULL);
         if (made)
             return true;
     }
@@ -397,18 +272,20 @@ static bool take(struct ui *ui, struct event *event)
 
 static int patience(struct ui *ui)
 {
-    struct line *line = ui->own;
-    return line->waiting ? TELL_EVERY_S * 1000 : -1;
+    return line_wait_patience(ui->own);
 }
 
 static void close_line(struct ui *ui)
 {
     struct line *line = ui->own;
     echo(line, true);
+    if (line->prompted)
+        line_print(line, "%s", "");
     text_wipe(&line->input);
-    value_free(line->shown);
+    value_free(line->list);
     value_free(line->value);
-    void *texts[] = {line->answered, line->notice, line->step, line->field, line->row, line};
+    void *texts[] = {line->introduced, line->at, line->sought, line->told_focus, line->answered, line->left, line->branch, line->notice,
+                     line->wait_what, line->more, line->step, line->field, line->row, line};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
 }
@@ -418,7 +295,8 @@ struct ui *line_new(int in, int out)
     struct line *line = mem_new(sizeof *line);
     line->in = in;
     line->out = out;
-    line->shown = value_new_list();
+    line->is_terminal = isatty(in);
+    line->list = value_new_list();
     line->ui = (struct ui){.show = show, .take = take, .close = close_line, .patience = patience, .fd = in, .own = line};
     return &line->ui;
 }

@@ -5,42 +5,106 @@
 #include "base/text.h"
 #include "line/line.h"
 
+/* What a number typed at the prompt means: the item of the list printed last. */
+enum numbers {
+    NUMBERS_NONE,
+    NUMBERS_VALUES,     /* a choice, a row, a left side: an answer to the question */
+    NUMBERS_PLACES,     /* what find has found: {step, field} */
+};
+
 struct line {
     struct ui ui;
     int in, out;
+    bool is_terminal;           /* what is typed is echoed, newline too */
     struct text input;          /* read, not yet handled */
     bool eof;
     const struct view *view;
+
     unsigned entered;           /* of the screen that was introduced */
-    size_t question;            /* control asked; control_count: the question whether to send */
-    bool asked;                 /* the prompt of the current question was printed */
-    bool waiting;               /* a line said that something is waited for */
+    char *introduced;           /* step whose guide was said; NULL: none */
+    size_t question;            /* control asked; control_count: whether to go on */
+    char *at;                   /* its name, since questions come and go with the answers; NULL: whether to go on */
+    char *sought;               /* control to be asked first, not there yet; NULL */
+    char *told_focus;           /* control that the wizard knows to be asked */
+    bool asked;                 /* the question was printed */
+    bool prompted;              /* a prompt waits at the end of the last line */
     char *answered;             /* control just answered: go on if it has no problem; NULL */
+    char *left;                 /* map: the left side whose right side is asked; NULL */
+    bool walking;               /* map: then the next one that is open */
+    char *branch;               /* tree: list shows what is below this; NULL: the top */
+
+    struct value *list;         /* printed last, by number */
+    enum numbers numbers;
+    size_t listed;              /* of it were there before the same was asked for once more */
+    char *more;                 /* what it was filtered by, while there is more of it; NULL */
+
     char *notice;               /* last one printed */
     bool told_code;
     size_t told_checks;
-    struct value *shown;        /* values of the list last printed, by number */
+    char *wait_what;            /* what is waited for; NULL: nothing */
+    int64_t wait_since_ms, wait_told_ms;    /* told_ms 0: not told yet */
+
     /* What the event given last points to. */
     char *step, *field, *row;
     struct value *value;
 };
 
-/* print.c */
-void line_print(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));   /* cleaned, wrapped at 72 */
-void line_prompt(struct line *line, const char *prompt);
-void line_raw(struct line *line, const char *text);         /* one line unframed: addresses, codes */
+/* print.c: everything is cleaned and wrapped at 72 columns. */
+void line_print(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void line_print_raw(struct line *line, const char *text);   /* unwrapped, alone in its line: addresses, codes */
+void line_prompt(struct line *line);
+
+/* show.c: what is said of a view. */
 void line_home(struct line *line);
-void line_checks(struct line *line);
+void line_end(struct line *line);
+void line_checks(struct line *line);            /* those that were not told yet */
+bool line_checks_passed(const struct view *view);
 void line_plan(struct line *line);
 void line_problems(struct line *line);
-void line_choices(struct line *line, const struct control_view *control, const char *left, const char *filter);
 void line_question(struct line *line, const struct control_view *control);
-void line_rows(struct line *line, const struct control_view *control);
-void line_map(struct line *line, const struct control_view *control);
+void line_control_problems(struct line *line, const struct control_view *control);
+void line_go_on(struct line *line);             /* the question behind the last one */
 
-/* answer.c: from words to events. True when there is an event; false: print again and ask again. */
+/* list.c: numbered lists. NULL filter: all. */
+void line_list_start(struct line *line, enum numbers numbers);
+void line_choices(struct line *line, const struct control_view *control, const char *left, const char *filter);
+void line_suggestion(struct line *line, const struct control_view *control);    /* map: what is likest to line->left */
+void line_branch(struct line *line, const struct control_view *control);    /* tree: what is below line->branch */
+void line_rows(struct line *line, const struct control_view *control, const char *filter);
+void line_lefts(struct line *line, const struct control_view *control, const char *filter);
+void line_find(struct line *line, const char *words);   /* "": the questions of this screen */
+const char *line_numbered(const struct line *line, const char *words);      /* the value of a number of the list; NULL */
+/*
+ * The choice meant by a number of the list printed last, a value, a label or its unique beginning; NULL when none is. When
+ * several begin so, or have it within, they are listed and *several is set.
+ */
+const char *line_pick(struct line *line, const struct choices *choices, const struct control_view *control, const char *left,
+                      const char *words, bool *several);
+
+/* answer.c: from what was typed to events. True when there is an event; false: something was said instead. */
 bool line_answer(struct line *line, const struct control_view *control, const char *words, struct event *event);
-/* The choice meant by a number of the list shown, a value, a label or its unique beginning; NULL and a line said. */
-const char *line_pick(struct line *line, const struct choices *choices, const struct control_view *control, const char *left, const char *words);
+bool line_answer_right(struct line *line, const struct control_view *control, const char *words, struct event *event);
+/* The next left side without a right one after line->left (NULL: the first) is asked; false when there is none. */
+bool line_walk(struct line *line, const struct control_view *control);
+
+/* sign_in.c */
+void line_sign_in(struct line *line);           /* address and code, once */
+void line_sign_in_ask(struct line *line);
+bool line_sign_in_typed(struct line *line, const char *typed, struct event *event);
+
+/* words.c */
+bool line_unknown(struct line *line, const char *typed);        /* says so; false */
+bool line_words(struct line *line, const char *words, struct event *event);     /* what was typed, at whatever prompt */
+bool line_open(struct line *line, const char *step, const char *field, struct event *event);
+const struct control_view *line_control(const struct line *line);               /* asked now; NULL: none */
+void line_go(struct line *line, size_t question);       /* the next to be asked; more than there are: whether to go on */
+bool line_waits(const struct line *line);               /* nothing can be asked now */
+void line_keep(char **kept, const char *text);          /* a copy in place of the old one */
+
+/* wait.c */
+/* A line when a wait begins and when it is over, unless a notice has told that (`noticed`). */
+void line_wait_follow(struct line *line, bool noticed);
+void line_wait_tell(struct line *line);                 /* a line while it lasts, when it is time */
+int line_wait_patience(const struct line *line);        /* milliseconds until then; -1: nothing is waited for */
 
 #endif
