@@ -160,6 +160,9 @@ void field_uses_clear(struct field_uses *uses);
 struct value *checklist_wanted_sets(const struct checklist *checklist, const struct step *step, const struct scope *scope,
                                     choices_lend lend, void *user);
 
+/* The column that names another row of the same table as its parent; NULL: the table is no tree. */
+const struct field *table_parent(const struct field *table);
+
 /* "Give ..." for a field: its `say`, or what its kind expects. */
 const char *field_says(const struct field *field);
 

@@ -335,7 +335,7 @@ bool answers_check_step(struct wizard *wizard, const struct step *step, struct p
             problems_add(problems, &why);
         } else if (!secret && kind_check(use->field, use->name, &checked, use->set ? wizard_lend(wizard, use->set) : NULL,
                                          use->keys ? wizard_lend(wizard, use->keys) : NULL, problems) &&
-                   check_among(wizard, use, checked, problems) && draft) {
+                   check_among(wizard, use, checked, problems) && (draft || !value_equal(value, checked))) {
             value_set_value(wizard->answers, use->name, value_copy(checked));
             value_drop(wizard->drafts, use->name);
         }

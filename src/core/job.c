@@ -72,6 +72,8 @@ void job_start(struct wizard *wizard, const struct step *step, const struct acti
     wizard->job.all = all;
     value_drop(wizard->refused, step->id);
     size_t index = wizard_step_index(wizard, step);
+    if (wizard->options.service->match == MATCH_READ && !action)
+        wizard->loadings[index].fresh = false;      /* nothing but reading it now tells whether somebody was there meanwhile */
     bool known = wizard->loadings[index].fresh && !step_is_loading(wizard, step) && !value_member(wizard->unread, step->id);
     if (action || known) {
         if (action || !job_drift(wizard))
@@ -223,13 +225,7 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     scope.row = pending->row;
     operation_keep(pending->operation, &scope, response, values);
     operation_etags(pending->operation, &request, response, wizard->etags);
-    for (size_t i = 0; i < value_count(values); i++)
-        if (!checklist_field(wizard->options.checklist, value_name(values, i), NULL)) {
-            struct value *one = value_new_map();
-            value_put(one, value_name(values, i), value_copy(value_item(values, i)));
-            value_merge(wizard->facts, one);
-            value_free(one);
-        }
+    load_facts(wizard, values, "");
     value_free(values);
     value_drop(wizard->intents, pending->operation->id);
     if (!text_same(request.method, "GET")) {
@@ -237,6 +233,7 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
         secrets_were_sent(wizard, pending->operation, pending->row);
         if (!wizard->job.action)
             sent_note(wizard, wizard->job.step, pending->operation, &wizard->job.rows.items[wizard->job.row]);
+        wizard_save(wizard);        /* the names it was given are on disk before the next request builds on them */
     }
 }
 

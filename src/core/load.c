@@ -170,30 +170,6 @@ static void add_page(struct value *under, const struct value *page)
     }
 }
 
-static const char *key_in(const struct field *field, const struct value *item)
-{
-    return field->kind == KIND_TABLE ? value_member_text(item, field->key) : item->text;
-}
-
-/* The order of chosen values and of rows says nothing: theirs is brought into ours, what is only theirs behind it. Yours. */
-static struct value *in_our_order(const struct field *field, const struct value *theirs, const struct value *mine)
-{
-    if (!theirs || !mine || theirs->kind != VALUE_LIST || mine->kind != VALUE_LIST)
-        return theirs ? value_copy(theirs) : value_new_text(NULL);
-    struct value *left = value_copy(theirs), *list = value_new_list();
-    for (size_t i = 0; i < value_count(mine); i++)
-        for (size_t j = 0; j < value_count(left); j++)
-            if (text_same(key_in(field, value_item(mine, i)), key_in(field, value_item(left, j)))) {
-                value_append(list, value_copy(value_item(left, j)));
-                value_remove(left, j);
-                break;
-            }
-    for (size_t j = 0; j < value_count(left); j++)
-        value_append(list, value_copy(value_item(left, j)));
-    value_free(left);
-    return list;
-}
-
 /* The names a load speaks of that are fields of the checklist go through the comparison; all others are facts. */
 static void settle_use(struct wizard *wizard, const struct field_use *use, bool *changed)
 {
@@ -203,7 +179,7 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
 
     if (answers_is_secret(use))
         return;
-    base = in_our_order(use->field, value_at(wizard->sent, use->name), mine);     /* as theirs was: rows taken away by us moved behind */
+    base = agree_words(use->field, value_at(wizard->sent, use->name), mine);     /* as theirs was: rows taken away by us moved behind */
     if (value_equal(theirs, mine) || (wizard->job.phase == JOB_READING_BACK && wizard->job.step == wizard->settling)) {
         /* Read back after sending: what the service keeps now is the base, whatever it made of it. */
         value_drop(wizard->theirs, use->name);
@@ -214,7 +190,7 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
         value_set_value(wizard->answers, use->name, value_copy(theirs));
         value_set_value(wizard->sent, use->name, value_copy(theirs));
         *changed = true;
-    } else if (value_equal(theirs, base)) {
+    } else if (!agree_is_elsewhere(use->field, theirs, mine, base)) {
         value_drop(wizard->theirs, use->name);
     } else {
         value_put(wizard->theirs, use->name, theirs ? value_copy(theirs) : value_new_text(NULL));
@@ -223,7 +199,21 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
     value_free(base);
 }
 
-static void settle_facts(struct wizard *wizard, const struct value *values, const char *prefix)
+/* What a load keeps that is no field, and was not told this time: it is not there any more. */
+static void forget_untold(struct wizard *wizard, const struct operation *operation, const struct value *values)
+{
+    struct scope scope = wizard_scope(wizard);
+    if (!condition_holds(operation->when, &scope))
+        return;     /* it was not asked */
+    for (size_t i = 0; i < value_count(operation->keep); i++) {
+        const char *name = value_name(operation->keep, i);
+        if (!strchr(name, '{') && !checklist_field(wizard->options.checklist, name, NULL) && value_at(wizard->facts, name) &&
+            (value_at(wizard->facts, name)->kind != VALUE_TEXT || !value_at(values, name)))
+            value_unset(wizard->facts, name);
+    }
+}
+
+void load_facts(struct wizard *wizard, const struct value *values, const char *prefix)
 {
     for (size_t i = 0; i < value_count(values); i++) {
         struct value *member = value_item(values, i);
@@ -231,7 +221,7 @@ static void settle_facts(struct wizard *wizard, const struct value *values, cons
         char *name = *prefix ? text_format("%s.%s", prefix, segment) : mem_copy(segment);
         if (!checklist_field(wizard->options.checklist, name, NULL)) {
             if (member->kind == VALUE_MAP)
-                settle_facts(wizard, member, name);
+                load_facts(wizard, member, name);
             else
                 value_set_value(wizard->facts, name, value_copy(member));
         }
@@ -250,14 +240,16 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
     wizard->settling = step;
     if (loading->fresh) {
         value_drop(wizard->unread, step->id);
-        settle_facts(wizard, loading->values, "");
+        for (size_t i = 0; i < value_count(step->load); i++)
+            forget_untold(wizard, step_operation(wizard, step->load, i), loading->values);
+        load_facts(wizard, loading->values, "");
         /* Twice: an answer taken over may bring further fields (credentials of a chosen provider). */
         for (int turn = 0; turn < 2; turn++) {
             wizard_uses(wizard, step, &uses);
             for (size_t i = 0; i < uses.count; i++) {
                 const char *name = uses.items[i].name;
-                value_set_value(wizard->held, name, in_our_order(uses.items[i].field, value_at(loading->values, name),
-                                                                 value_at(wizard->answers, name)));
+                value_set_value(wizard->held, name, agree_words(uses.items[i].field, value_at(loading->values, name),
+                                                                value_at(wizard->answers, name)));
                 settle_use(wizard, &uses.items[i], &changed);
             }
             field_uses_clear(&uses);
@@ -308,8 +300,10 @@ void load_response(struct wizard *wizard, struct pending *pending, const struct 
         operation_etags(pending->operation, &request, response, wizard->etags);
         add_page(loading->values, page);
         value_free(page);
-        if (response->next)
-            ask(wizard, ASKED_LOAD, step, pending->operation, pending->row, false, NULL, response->next);
+        char *next = operation_next(wizard->options.service, pending->operation, pending->path, response);
+        if (next)
+            ask(wizard, ASKED_LOAD, step, pending->operation, pending->row, false, NULL, next);
+        free(next);
     }
     if (!loading->pending)
         step_loaded(wizard, step);
@@ -327,12 +321,14 @@ void set_response(struct wizard *wizard, struct pending *pending, const struct r
     if (!set->choices)
         set->choices = choices_new();
     operation_offer(pending->operation, response, set->choices);
-    choices_set_complete(set->choices, !response->next);
-    if (response->next) {
-        ask(wizard, ASKED_SET, pending->step, pending->operation, pending->row, false, pending->set, response->next);
+    char *next = operation_next(wizard->options.service, pending->operation, pending->path, response);
+    choices_set_complete(set->choices, !next);
+    if (next)
+        ask(wizard, ASKED_SET, pending->step, pending->operation, pending->row, false, pending->set, next);
+    set->asked = next != NULL;
+    free(next);
+    if (set->asked)
         return;
-    }
-    set->asked = false;
     load_step(wizard, pending->step);   /* fields and loads that waited for it */
 }
 

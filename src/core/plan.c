@@ -106,11 +106,15 @@ void plan_changes(const struct wizard *wizard, struct view *view)
         struct field_uses uses = {0};
         if (step->kind != STEP_FORM || !step_applies(wizard, step) || (wizard->plan_step && wizard->plan_step != step))
             continue;
+        size_t before = view->change_count;
         wizard_uses(wizard, step, &uses);
         for (size_t j = 0; j < uses.count; j++)
             use_changes(wizard, view, step, &uses.items[j]);
         field_uses_clear(&uses);
-        if (!step->field_count && step_needs_sending(wizard, step, wizard->held)) {
+        bool wanted = step->field_count ? view->change_count == before && value_member(wizard->accepted, step->id) &&
+                                              step_needs_hidden(wizard, step, wizard->held)
+                                        : step_needs_sending(wizard, step, wizard->held);
+        if (wanted) {
             struct change_view *change = add_change(view, step, NULL, step->submit ? step->submit : step->title, '>');
             change->to = "asked of the service";
         }

@@ -14,6 +14,8 @@ struct set {
     struct choices *choices;
     bool asked;                 /* a request is on its way */
     char *failed;               /* why it could not be asked; NULL */
+    const struct field *table;  /* its choices are the rows of this table; NULL */
+    struct value *rows;         /* as they were when the choices were made of them */
 };
 
 /* The run through the `load` operations of a step. */
@@ -154,6 +156,7 @@ char *step_why_not(const struct wizard *wizard, const struct step *step);      /
 bool row_needed(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base);
 void operation_rows_of(const struct wizard *wizard, const struct operation *operation, const struct value *base, struct rows *rows);
 bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base);
+bool step_needs_hidden(const struct wizard *wizard, const struct step *step, const struct value *base);    /* what no field shows */
 bool all_done(const struct wizard *wizard);
 
 /* load.c */
@@ -165,6 +168,14 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
          const struct value *row, bool gone, const char *set, const char *next);
 void pending_drop(struct wizard *wizard, size_t at);
 void sign_in_needed(struct wizard *wizard, const struct step *back_to);
+
+void load_facts(struct wizard *wizard, const struct value *values, const char *prefix);     /* keeps what is no field; prefix "" */
+
+/* agree.c */
+/* What the service holds in our words: rows and chosen values in our order, 7.5 as the 7.50 that we gave. Yours. */
+struct value *agree_words(const struct field *field, const struct value *theirs, const struct value *mine);
+/* Whether theirs holds something that is neither wanted nor what was sent last. */
+bool agree_is_elsewhere(const struct field *field, const struct value *theirs, const struct value *mine, const struct value *base);
 
 /* job.c */
 void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all);

@@ -79,6 +79,15 @@ static bool row_is_held(const struct wizard *wizard, const struct operation *ope
     struct value *a = NULL, *b = NULL;
     bool same = false;
 
+    if (operation->held) {
+        wanted.row = row->row;
+        a = operation_body(operation, &wanted);
+        b = operation_held(operation, &wanted);
+        same = value_equal(a, b);
+        value_free(a);
+        value_free(b);
+        return same;
+    }
     operation_rows(operation, &held, &held, key_of(wizard, operation), &rows);
     for (size_t i = 0; i < rows.count && !same; i++) {
         if (rows.items[i].gone || !text_same(rows.items[i].key, row->key))
@@ -102,21 +111,29 @@ bool row_needed(const struct wizard *wizard, const struct operation *operation, 
     if (!condition_holds(operation->when, &scope))
         return false;
     if (row->gone)
-        return true;
+        return operation_reaches(operation, &scope, true);      /* what was never there need not be taken away */
     if (text_same(operation->method, "GET"))
-        return operation->again.every_s > 0;
-    if (text_same(operation->method, "POST"))
-        return operation->when != NULL;     /* what it asks for shows in a fact that `when` looks at */
-    if (secret_unsent(wizard, operation, row))
+        return operation->again.every_s > 0 || operation->when != NULL;
+    if (text_same(operation->method, "POST") && operation->when && !operation->create && !operation->held)
+        return true;        /* what it asks for shows in a fact that `when` looks at */
+    if (operation_is_new(operation, &scope) || secret_unsent(wizard, operation, row))
         return true;
     return !row_is_held(wizard, operation, row, base);
 }
 
-bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base)
+/* What no answer shows: a link between two things that the service made, or something done once. */
+static bool is_hidden(const struct operation *operation)
+{
+    return operation->held || (text_same(operation->method, "POST") && operation->when && !operation->create);
+}
+
+static bool any_needed(const struct wizard *wizard, const struct step *step, const struct value *base, bool hidden)
 {
     bool needed = false;
     for (size_t i = 0; i < value_count(step->save) && !needed; i++) {
         const struct operation *operation = step_operation(wizard, step->save, i);
+        if (hidden && !is_hidden(operation))
+            continue;
         struct rows rows = {0};
         operation_rows_of(wizard, operation, base, &rows);
         for (size_t j = 0; j < rows.count && !needed; j++)
@@ -124,6 +141,16 @@ bool step_needs_sending(const struct wizard *wizard, const struct step *step, co
         rows_clear(&rows);
     }
     return needed;
+}
+
+bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base)
+{
+    return any_needed(wizard, step, base, false);
+}
+
+bool step_needs_hidden(const struct wizard *wizard, const struct step *step, const struct value *base)
+{
+    return any_needed(wizard, step, base, true);
 }
 
 /* A poll that is still to be made: the service works on it. */

@@ -73,6 +73,7 @@ void wizard_free(struct wizard *wizard)
         free(wizard->sets[i].name);
         free(wizard->sets[i].failed);
         choices_free(wizard->sets[i].choices);
+        value_free(wizard->sets[i].rows);
     }
     rows_clear(&wizard->job.rows);
     free(wizard->job.say);

@@ -125,7 +125,9 @@ static void check_set(struct fitting *fitting, const struct field *field, const 
     const char **words;
     char *shape;
 
-    if (!set || value_member(fitting->checklist->sets, set))
+    const struct field *table = set ? checklist_field(fitting->checklist, set, NULL) : NULL;
+
+    if (!set || value_member(fitting->checklist->sets, set) || (table && table->kind == KIND_TABLE))
         return;
     shape = name_shape(set);
     if (!service_offering(fitting->service, shape, &bound)) {

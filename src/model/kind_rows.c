@@ -106,6 +106,105 @@ static bool check_twice(const struct place *place, const struct value *row, stru
     return false;
 }
 
+const struct field *table_parent(const struct field *table)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (text_same(table->columns[i].choices, table->name))
+            return &table->columns[i];
+    return NULL;
+}
+
+/* The rows of a tree on their way behind their parents. */
+struct ordering {
+    const struct field *parent;     /* the column */
+    struct value *rows;             /* as given */
+    struct value *places;           /* key -> number of its row */
+    struct value *ordered;          /* where they go */
+    bool *placed;
+};
+
+/* The number of the row that this one hangs on; `count` when it hangs on none. */
+static size_t row_above(const struct ordering *ordering, size_t i)
+{
+    const char *key = value_member_text(value_item(ordering->rows, i), ordering->parent->name);
+    const char *place = key ? value_member_text(ordering->places, key) : NULL;
+
+    return place ? strtoul(place, NULL, 10) : value_count(ordering->rows);
+}
+
+static void place_row(struct ordering *ordering, size_t i)
+{
+    size_t count = value_count(ordering->rows), waiting = 0, above;
+    size_t *chain = mem_new((count + 1) * sizeof *chain);
+
+    for (above = i; above < count && !ordering->placed[above]; above = row_above(ordering, above)) {
+        ordering->placed[above] = true;
+        chain[waiting++] = above;
+    }
+    while (waiting > 0)
+        value_append(ordering->ordered, value_copy(value_item(ordering->rows, chain[--waiting])));
+    free(chain);
+}
+
+/* Each parent is a row, and no row is above itself. */
+static bool check_parent(const struct place *table, const struct ordering *ordering, size_t i)
+{
+    const struct value *row = value_item(ordering->rows, i), *given = value_member(row, ordering->parent->name);
+    char *name = text_format("%s.%s", table->name, ordering->parent->name), *key = key_of(table->field, row, i);
+    struct place place = *table;
+    size_t count = value_count(ordering->rows), above = row_above(ordering, i), steps = 0;
+    bool good = true;
+
+    place.name = name;
+    place.row = key;
+    place.mark = given ? given->mark : row->mark;
+    while (above < count && above != i && steps++ < count)
+        above = row_above(ordering, above);
+    if (!value_is_empty(given) && row_above(ordering, i) == count) {
+        good = place_fault(&place, "there is no row \"%s\"", given->text);
+        place_advise(&place, "Give the row above as a row too, or leave this empty.");
+    } else if (above == i) {
+        good = place_fault(&place, "this row would be above itself, by way of \"%s\"", given->text);
+        place_advise(&place, "Leave it empty in one of them.");
+    }
+    free(name);
+    free(key);
+    return good;
+}
+
+/* Rows of a tree are put behind their parents, in the order given otherwise: so they can be made one after the other. */
+static bool check_tree(const struct place *place, struct value **rows)
+{
+    struct ordering ordering = { .parent = table_parent(place->field), .rows = *rows };
+    size_t count = value_count(*rows);
+    bool good = true;
+
+    if (!ordering.parent || count == 0)
+        return true;
+    ordering.places = value_new_map();
+    for (size_t i = 0; i < count; i++) {
+        char *key = key_of(place->field, ordering.rows->items[i], i), *number = text_format("%zu", i);
+
+        value_put_text(ordering.places, key, number);
+        free(key);
+        free(number);
+    }
+    for (size_t i = 0; i < count; i++)
+        good &= check_parent(place, &ordering, i);
+    if (good) {
+        ordering.ordered = value_new_list();
+        ordering.ordered->mark = ordering.rows->mark;
+        ordering.placed = mem_new(count * sizeof *ordering.placed);
+        for (size_t i = 0; i < count; i++)
+            place_row(&ordering, i);
+        free(ordering.placed);
+        value_free(ordering.rows);
+        *rows = ordering.ordered;
+    }
+    value_free(ordering.places);
+    return good;
+}
+
 bool table_check(const struct place *place, struct value **value)
 {
     struct value *rows = value_copy(*value), *seen = value_new_map();
@@ -123,6 +222,7 @@ bool table_check(const struct place *place, struct value **value)
         free(key);
     }
     good = place_count(place, rows) && good;
+    good = good && check_tree(place, &rows);
     value_free(seen);
     if (!good) {
         value_free(rows);

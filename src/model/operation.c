@@ -77,13 +77,23 @@ struct value *operation_body(const struct operation *operation, const struct sco
     return body || !operation->send ? body : value_new_map();
 }
 
-bool operation_is_new(const struct operation *operation, const struct scope *scope)
+struct value *operation_held(const struct operation *operation, const struct scope *scope)
 {
-    char *path = operation->create ? template_path(operation->path, scope, NULL) : NULL;
-    bool new = operation->create && !path;
+    return operation->held ? template_fill(operation->held, scope) : NULL;
+}
+
+bool operation_reaches(const struct operation *operation, const struct scope *scope, bool gone)
+{
+    char *path = template_path(gone ? operation->gone : operation->path, scope, NULL);
+    bool reaches = path != NULL;
 
     free(path);
-    return new;
+    return reaches;
+}
+
+bool operation_is_new(const struct operation *operation, const struct scope *scope)
+{
+    return operation->create && !operation_reaches(operation, scope, false);
 }
 
 /* `send`, and `create`'s own members over it. */
