@@ -35,6 +35,7 @@ int command_open(const struct options *options, const struct setup *setup)
         return command_finish(&run, &why);
     run_start(&run, &why);
     run_loop(&run);
+    bool interrupted = run.ui->interrupted;
     if (run.signal != 1) {  /* after a hang-up nobody reads it */
         run.ui->close(run.ui);
         run.ui = NULL;
@@ -42,6 +43,6 @@ int command_open(const struct options *options, const struct setup *setup)
     }
     /* Leaving by hand is no failure of the last request: 0 when all is done, else 3. */
     if (!run.signal)
-        run.status = run.view.complete ? 0 : 3;
+        run.status = interrupted ? 130 : run.view.complete ? 0 : 3;
     return command_finish(&run, &why);
 }

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -49,8 +51,9 @@ static void stand_by(pid_t child, const struct termios *before)
     if (WIFEXITED(status))
         _exit(WEXITSTATUS(status));
     tcsetattr(STDIN_FILENO, TCSADRAIN, before);
-    if (write(STDOUT_FILENO, all_off, sizeof all_off - 1) < 0)
-        _exit(128 + WTERMSIG(status));
+    if (write(STDOUT_FILENO, all_off, sizeof all_off - 1) == sizeof all_off - 1)
+        dprintf(STDERR_FILENO, "commerce-setup was ended by signal %d (%s).\nWhat had been accepted is saved: start it again to go on.\n",
+                WTERMSIG(status), strsignal(WTERMSIG(status)));
     _exit(128 + WTERMSIG(status));
 }
 

@@ -199,6 +199,7 @@ static void answer_question(struct tui *tui, const struct key *key)
     tui->asking = ASKING_NOTHING;
     if (asking == ASKING_LEAVE && (yes || again)) {
         slot_leave(tui);
+        tui->ui.interrupted = again;
         say(tui, EVENT_QUIT);
     } else if (asking == ASKING_REMOVE && yes && tui->focus < tui->page.element_count &&
                tui->page.elements[tui->focus].kind == ELEMENT_TABLE_ROW) {

@@ -28,6 +28,7 @@ struct terminal {
     VTerm *vterm;
     VTermScreen *screen;
     size_t bytes;           /* received since it was last set to 0 */
+    struct text raw;        /* all of them */
     struct text said;       /* what came through the pipe */
     int rows, columns;
 };
@@ -79,6 +80,7 @@ static inline bool receive(struct terminal *terminal, int ms)
         if (size > 0) {
             vterm_input_write(terminal->vterm, bytes, (size_t)size);
             terminal->bytes += (size_t)size;
+            text_add_bytes(&terminal->raw, bytes, (size_t)size);
             got = true;
         }
     }
@@ -176,6 +178,29 @@ static inline void resize(struct terminal *terminal, int rows, int columns)
     ioctl(terminal->fd, TIOCSWINSZ, &size);
 }
 
+static inline void forget(struct terminal *terminal)
+{
+    vterm_free(terminal->vterm);
+    text_clear(&terminal->raw);
+    text_clear(&terminal->said);
+    if (terminal->fd >= 0)
+        close(terminal->fd);
+    close(terminal->report);
+}
+
+/* Whether the last time that the mode was spoken of, it was switched on. */
+static inline bool mode_is_on(struct terminal *terminal, const char *mode)
+{
+    char on[16], off[16];
+    const char *bytes = text_bytes(&terminal->raw), *last = NULL;
+    snprintf(on, sizeof on, "\033[?%sh", mode);
+    snprintf(off, sizeof off, "\033[?%sl", mode);
+    for (const char *at = bytes; (at = strstr(at, "\033[?")); at++)
+        if (strncmp(at, on, strlen(on)) == 0 || strncmp(at, off, strlen(off)) == 0)
+            last = at;
+    return last && strncmp(last, on, strlen(on)) == 0;
+}
+
 /* Ctrl-C twice, and it must be gone with the terminal as before. */
 static inline void end(struct terminal *terminal)
 {
@@ -186,10 +211,7 @@ static inline void end(struct terminal *terminal)
         ;
     assert_int_equal(waitpid(terminal->child, &status, 0), terminal->child);
     assert_int_equal(status, 0);
-    vterm_free(terminal->vterm);
-    text_clear(&terminal->said);
-    close(terminal->fd);
-    close(terminal->report);
+    forget(terminal);
 }
 
 #endif

@@ -1,0 +1,342 @@
+/*
+ * However the program dies, the terminal is as before: its modes, the normal screen, the cursor, no paste mode. And what
+ * was typed is on disk when the line breaks: the next start finds step, field and half-typed text again.
+ */
+#include "support/folder.h"
+#include "support/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <termios.h>
+
+#include "../../src/app/guard.h"
+#include "core/view.h"
+#include "tui/tui.h"
+
+/* A front end of its own that dies in a given way, on a given screen, when a byte comes through the pipe. */
+
+enum way { WAY_SEGV, WAY_ABRT, WAY_BUS, WAY_FPE, WAY_OVERFLOW, WAY_KILL, WAYS };
+enum place { AT_HOME, IN_A_FIELD, IN_A_LIST, IN_HELP, PLACES };
+
+static const int way_signals[WAYS] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGKILL};
+static int die[2];
+
+/* Uses up the stack; the sum keeps the compiler from making a loop of it. */
+static int deeper(volatile int *depth)
+{
+    volatile int here[512] = {*depth};
+    return *depth < 0 ? 0 : deeper(here) + here[*depth % 512];
+}
+
+static void fail_by(enum way way)
+{
+    volatile int zero = 0;
+    char path[] = "/tmp/leaving.XXXXXX";
+    int fd;
+    switch (way) {
+    case WAY_SEGV:
+        *(volatile int *)(intptr_t)zero = 1;
+        break;
+    case WAY_ABRT:
+        abort();
+    case WAY_BUS:       /* a page behind the end of its file */
+        fd = mkstemp(path);
+        unlink(path);
+        dprintf(STDERR_FILENO, "%s", *(volatile char *)mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) ? "" : "");
+        break;
+    case WAY_FPE:       /* not every processor traps a division by zero */
+    case WAY_KILL:
+        kill(getpid(), way_signals[way]);
+        break;
+    case WAY_OVERFLOW:
+        dprintf(STDERR_FILENO, "%d", deeper(&zero));
+        break;
+    case WAYS:
+        break;
+    }
+}
+
+static void live(int made, int report)
+{
+    static struct field field;
+    static struct step_view step = {.id = "account", .title = "Account information", .words = "to do"};
+    static struct control_view controls[2] = {
+        {.control = CONTROL_LINE, .name = "a.zip", .label = "ZIP code", .text = "", .field = &field},
+        {.control = CONTROL_ONE, .name = "a.state", .label = "State", .text = "", .field = &field},
+    };
+    enum place place = (enum place)(made / WAYS);
+    struct view view = {.screen = place == AT_HOME ? SCREEN_HOME : SCREEN_FORM, .title = "Checklist", .steps = &step, .steps_count = 1,
+                        .controls = controls, .control_count = place == AT_HOME ? 0 : 2, .entered = 1, .wait = {.percent = -1}};
+    struct tui_options options = {0};
+    struct event event;
+    struct problem why = {0};
+
+    controls[1].choices = choices_new();
+    choices_add((struct choices *)controls[1].choices, "WA", "Washington", NULL);
+    guard_harden();
+    guard_start(tui_restore);
+    struct ui *ui = tui_new(&options, &why);
+    ui->show(ui, &view);
+    for (;;) {
+        struct pollfd both[2] = {{.fd = ui->fd, .events = POLLIN}, {.fd = die[0], .events = POLLIN}};
+        poll(both, 2, ui->patience(ui));
+        if (both[1].revents)
+            fail_by((enum way)(made % WAYS));
+        while (ui->take(ui, &event))
+            ui->show(ui, &view);
+        dprintf(report, "taken\n");
+    }
+}
+
+static void assert_as_before(struct terminal *terminal, const struct termios *before, const char *how)
+{
+    struct termios after;
+    int64_t until = now_ms() + 200;
+    while (receive(terminal, 20) && now_ms() < until)
+        ;
+    assert_int_equal(tcgetattr(terminal->fd, &after), 0);
+    if (after.c_iflag != before->c_iflag || after.c_oflag != before->c_oflag || after.c_cflag != before->c_cflag ||
+        after.c_lflag != before->c_lflag || memcmp(after.c_cc, before->c_cc, sizeof after.c_cc) != 0)
+        fail_msg("%s: the terminal's modes are not as before", how);
+    static const char *const modes[] = {"1049", "2004", "1000", "1"};
+    for (size_t i = 0; i < LENGTH(modes); i++)
+        if (mode_is_on(terminal, modes[i]))
+            fail_msg("%s: mode %s was left on", how, modes[i]);
+    if (!mode_is_on(terminal, "25"))
+        fail_msg("%s: the cursor was left hidden", how);
+}
+
+/* The modes that a terminal has at first. */
+static struct termios modes_at_first(void)
+{
+    struct termios modes;
+    int master, slave;
+    assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+    assert_int_equal(tcgetattr(master, &modes), 0);
+    close(master);
+    close(slave);
+    return modes;
+}
+
+/* Until the child has ended; what it still writes is taken in. */
+static int wait_ended(struct terminal *terminal, const char *how)
+{
+    int64_t until = now_ms() + PATIENCE_MS;
+    int status = 0;
+    while (waitpid(terminal->child, &status, WNOHANG) == 0) {
+        receive(terminal, 10);
+        if (now_ms() > until)
+            fail_msg("%s: it has not ended", how);
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static void faults_of_every_kind_give_the_terminal_back(void **state)
+{
+    static const char *const keys[PLACES] = {"\033[B", "9805", "\033[B\r", "\033OP"};
+    static const char *const seen[PLACES] = {"Account information", "9805", "1 of 1", "Keys"};
+    const struct termios before = modes_at_first();
+    (void)state;
+    for (int made = 0; made < WAYS * PLACES; made++) {
+        enum place place = (enum place)(made / WAYS);
+        struct terminal terminal;
+        char how[64];
+        snprintf(how, sizeof how, "fault %d at place %d", made % WAYS, place);
+        assert_int_equal(pipe(die), 0);
+        start(&terminal, live, made, "xterm-256color", 24, 80);
+        wait_shown(&terminal, place == AT_HOME ? "Account information" : "ZIP code");
+        type(&terminal, keys[place]);
+        wait_shown(&terminal, seen[place]);
+        assert_true(mode_is_on(&terminal, "1049") && mode_is_on(&terminal, "2004"));
+        assert_int_equal(write(die[1], "x", 1), 1);
+        assert_int_equal(wait_ended(&terminal, how), 128 + way_signals[made % WAYS]);
+        assert_as_before(&terminal, &before, how);
+        wait_shown(&terminal, "What had been accepted is saved");
+        close(die[0]);
+        close(die[1]);
+        forget(&terminal);
+    }
+}
+
+/* The real program, with an address that nobody answers at. */
+
+static char program[4096], config[4096], *folder;
+static bool ignore_hangup;
+
+static void find_program(void)
+{
+    ssize_t size = readlink("/proc/self/exe", program, sizeof program - 64);
+    if (size <= 0)
+        exit(1);
+    program[size] = '\0';
+    for (int i = 0; i < 3; i++)
+        *strrchr(program, '/') = '\0';
+    strcat(program, "/commerce-setup");
+    snprintf(config, sizeof config, "%s/examples/config.yaml", ASSETS);
+}
+
+static void run_program(int made, int report)
+{
+    (void)made;
+    (void)report;
+    if (ignore_hangup)
+        signal(SIGHUP, SIG_IGN);
+    execl(program, program, "--config", config, "--state-dir", folder, (char *)NULL);
+}
+
+/* The program proper, which the guardian waits for. */
+static pid_t child_of(pid_t parent)
+{
+    char path[64], pids[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
+    int fd = open(path, O_RDONLY);
+    ssize_t size = read(fd, pids, sizeof pids - 1);
+    close(fd);
+    assert_true(size > 0);
+    return (pid_t)strtol(pids, NULL, 10);
+}
+
+/* On nothing: the checklist from its beginning. */
+static void begin(struct terminal *terminal)
+{
+    folder = folder_new();
+    start(terminal, run_program, 0, "xterm-256color", 24, 80);
+    wait_shown(terminal, "F9 leave");
+}
+
+static void open_account(struct terminal *terminal)
+{
+    type(terminal, "\033[B\033[B\r");
+    wait_cursor_at(terminal, "Organization");
+}
+
+static void signals_leave_a_clean_terminal_from_any_screen(void **state)
+{
+    static const struct { int signal, status; } ends[] = {
+        {SIGINT, 130}, {SIGTERM, 143}, {SIGHUP, 129}, {SIGQUIT, 131}, {SIGKILL, 137}, {SIGSEGV, 139}, {SIGABRT, 134}, {SIGBUS, 135},
+        {SIGFPE, 136}, {SIGILL, 132},
+    };
+    static const struct { const char *keys, *seen; } places[] = {
+        {"\033OP", "Keys"}, {"\0330", "Organization"}, {"\033OR", "Find"}, {"\033", "Leave?"}, {"\003", "Leave?"},
+    };
+    const struct termios before = modes_at_first();
+    (void)state;
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        struct terminal terminal;
+        char how[64];
+        snprintf(how, sizeof how, "signal %d", ends[i].signal);
+        begin(&terminal);
+        if (i % LENGTH(places) == 1)
+            open_account(&terminal);
+        else
+            type(&terminal, places[i % LENGTH(places)].keys);
+        wait_shown(&terminal, places[i % LENGTH(places)].seen);
+        kill(child_of(terminal.child), ends[i].signal);
+        assert_int_equal(wait_ended(&terminal, how), ends[i].status);
+        assert_as_before(&terminal, &before, how);
+        forget(&terminal);
+        folder_gone(folder);
+    }
+}
+
+/* What was typed, the line broken, and what the next start shows. */
+static void break_and_come_back(const char *how, void (*breaks)(struct terminal *terminal))
+{
+    struct terminal terminal;
+    begin(&terminal);
+    open_account(&terminal);
+    type(&terminal, "Contoso Retail\r");
+    wait_cursor_at(&terminal, "Legal entity");
+    type(&terminal, "\tAnn Bee");
+    wait_shown(&terminal, "Ann Bee");
+    pid_t program_proper = child_of(terminal.child);
+    breaks(&terminal);
+    int64_t until = now_ms() + 2000;
+    int status;
+    bool guardian = true, child = true;
+    while ((guardian || child) && now_ms() < until) {
+        guardian = guardian && waitpid(terminal.child, &status, WNOHANG) == 0;
+        child = child && waitpid(program_proper, &status, WNOHANG) == 0;
+        receive(&terminal, 10);
+        if (kill(program_proper, 0) < 0)
+            child = false;
+    }
+    if (guardian || child)
+        fail_msg("%s: %s is still there after 2 s", how, guardian ? "the guardian" : "the program");
+    forget(&terminal);
+    ignore_hangup = false;
+    start(&terminal, run_program, 0, "xterm-256color", 24, 80);
+    wait_shown(&terminal, "Contoso Retail");
+    wait_shown(&terminal, "Ann Bee");
+    wait_cursor_at(&terminal, "Contact name");
+    type(&terminal, "\003\003");
+    assert_int_equal(wait_ended(&terminal, how), 130);
+    forget(&terminal);
+    folder_gone(folder);
+}
+
+static void close_line(struct terminal *terminal)
+{
+    close(terminal->fd);
+    terminal->fd = -1;
+}
+
+static void kill_guardian(struct terminal *terminal)
+{
+    kill(terminal->child, SIGKILL);
+}
+
+static void a_broken_line_costs_nothing(void **state)
+{
+    (void)state;
+    break_and_come_back("hang-up", close_line);
+    ignore_hangup = true;
+    break_and_come_back("hang-up ignored", close_line);
+    break_and_come_back("guardian killed", kill_guardian);
+}
+
+static void control_z_suspends_and_comes_back_whole(void **state)
+{
+    const struct termios before = modes_at_first();
+    struct terminal terminal;
+    int status = 0;
+    (void)state;
+    begin(&terminal);
+    open_account(&terminal);
+    type(&terminal, "Cont\032");
+    while (waitpid(terminal.child, &status, WUNTRACED | WNOHANG) == 0)
+        receive(&terminal, 10);
+    assert_true(WIFSTOPPED(status));
+    assert_as_before(&terminal, &before, "suspended");
+    vterm_screen_reset(terminal.screen, 1);     /* the shell wrote over it */
+    resize(&terminal, 30, 100);
+    kill(terminal.child, SIGCONT);
+    wait_shown(&terminal, "Account information");
+    wait_shown(&terminal, "Cont");
+    type(&terminal, "oso");
+    wait_shown(&terminal, "Contoso");
+    assert_true(mode_is_on(&terminal, "1049") && mode_is_on(&terminal, "2004"));
+    type(&terminal, "\003\003");
+    assert_int_equal(wait_ended(&terminal, "after Ctrl-Z"), 130);
+    forget(&terminal);
+    folder_gone(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(faults_of_every_kind_give_the_terminal_back),
+        cmocka_unit_test(signals_leave_a_clean_terminal_from_any_screen),
+        cmocka_unit_test(a_broken_line_costs_nothing),
+        cmocka_unit_test(control_z_suspends_and_comes_back_whole),
+    };
+    find_program();
+    prctl(PR_SET_CHILD_SUBREAPER, 1);       /* orphans are seen, and reaped */
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=0", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
