@@ -28,20 +28,36 @@ struct stage {
     struct event event;     /* the last one taken */
     size_t events;
     size_t bytes;           /* written to the terminal by the last drain */
+    struct text raw;        /* all that was written */
 };
 
+/* All that was written so far: a NUL, which terminals ignore, is sent behind it to know its end. */
 static inline void drain(struct stage *stage)
 {
-    struct pollfd ready = {stage->master, POLLIN, 0};
     char bytes[8192];
+    ssize_t got;
     stage->bytes = 0;
-    while (poll(&ready, 1, 20) > 0 && ready.revents & POLLIN) {
-        ssize_t got = read(stage->master, bytes, sizeof bytes);
-        if (got <= 0)
-            break;
-        vterm_input_write(stage->terminal, bytes, (size_t)got);
-        stage->bytes += (size_t)got;
-    }
+    assert_int_equal(write(stage->slave, "", 1), 1);
+    do {
+        got = read(stage->master, bytes, sizeof bytes);
+        assert_true(got > 0);
+        size_t size = (size_t)got - (bytes[got - 1] == '\0');
+        vterm_input_write(stage->terminal, bytes, size);
+        text_add_bytes(&stage->raw, bytes, size);
+        stage->bytes += size;
+    } while (bytes[got - 1] != '\0');
+}
+
+/* A model of that size, with nothing on it. libvterm does not bear resizing to a few cells, so it is made anew. */
+static inline void stage_model(struct stage *stage, int rows, int columns)
+{
+    if (stage->terminal)
+        vterm_free(stage->terminal);
+    stage->terminal = vterm_new(rows && columns ? rows : 24, rows && columns ? columns : 80);
+    vterm_set_utf8(stage->terminal, 1);
+    stage->screen = vterm_obtain_screen(stage->terminal);
+    vterm_screen_enable_altscreen(stage->screen, 1);
+    vterm_screen_reset(stage->screen, 1);
 }
 
 static inline void stage_open(struct stage *stage, int rows, int columns)
@@ -56,11 +72,7 @@ static inline void stage_open(struct stage *stage, int rows, int columns)
     assert_int_equal(openpty(&stage->master, &stage->slave, NULL, NULL, &size), 0);
     dup2(stage->slave, 0);
     dup2(stage->slave, 1);
-    stage->terminal = vterm_new(rows ? rows : 24, columns ? columns : 80);
-    vterm_set_utf8(stage->terminal, 1);
-    stage->screen = vterm_obtain_screen(stage->terminal);
-    vterm_screen_enable_altscreen(stage->screen, 1);
-    vterm_screen_reset(stage->screen, 1);
+    stage_model(stage, rows, columns);
     stage->ui = tui_new(&options, &why);
     assert_non_null(stage->ui);
 }
@@ -75,6 +87,7 @@ static inline void stage_close(struct stage *stage)
     for (size_t i = 0; i < LENGTH(fds); i++)
         close(fds[i]);
     vterm_free(stage->terminal);
+    text_clear(&stage->raw);
 }
 
 static inline void show(struct stage *stage, const struct view *view)
