@@ -214,6 +214,25 @@ static void take_all(struct monkey *monkey)
     }
 }
 
+/* Typed and left in one go: what comes of it is known beforehand. */
+static void type_and_leave(struct monkey *monkey)
+{
+    const struct control_view *control = tui_control(monkey->tui);
+    bool text = control && control->field->kind == KIND_TEXT && monkey->view.screen == SCREEN_FORM && !monkey->tui->help;
+    if (!text || pick_current(monkey->tui) || monkey->tui->asking != ASKING_NOTHING || keys_waiting(&monkey->tui->keys) || monkey->tui->keys.pasting)
+        return;
+    const struct slot *slot = slot_of(monkey->tui, control);
+    size_t at = slot->edit.at;
+    free(monkey->field);
+    free(monkey->typed);
+    monkey->field = mem_copy(control->name);
+    monkey->typed = text_format("%.*sxy%s", (int)at, text_bytes(&slot->edit.text), text_bytes(&slot->edit.text) + at);
+    assert_int_equal(write(monkey->stage.master, "xy\t", 3), 3);
+    take_all(monkey);
+    drain(&monkey->stage);
+    check_text(monkey);
+}
+
 static void anything_typed_at_any_size_breaks_and_loses_nothing(void **state)
 {
     const char *seed = getenv("ANYTHING_SEED");
@@ -236,6 +255,8 @@ static void anything_typed_at_any_size_breaks_and_loses_nothing(void **state)
         text_add(&monkey.keys, " ");
         text_clear(&keys);
         take_all(&monkey);
+        if (random_below(&monkey.seed, 8) == 0)
+            type_and_leave(&monkey);
         if (random_below(&monkey.seed, 12) == 0)
             random_size(&monkey);
         drain(&monkey.stage);
