@@ -239,13 +239,29 @@ bool wizard_busy(const struct wizard *wizard)
     return wizard->checking || wizard->pending_count > 0 || wizard->job.phase != JOB_NONE || wizard->phase == SIGN_IN_STARTING;
 }
 
+/* What stands in the way at a step; PROBLEM_NONE if it is only not done yet. */
+static enum problem_kind in_the_way(const struct wizard *wizard, const struct step *step)
+{
+    switch (step_state(wizard, step)) {
+    case STATE_REFUSED:
+        return step->kind == STEP_CHECKS ? PROBLEM_CHECK : PROBLEM_ANSWER;
+    case STATE_CHANGED:
+        return PROBLEM_CHANGED;
+    case STATE_WAITING:
+        return PROBLEM_LATER;
+    case STATE_TODO: case STATE_PROGRESS: case STATE_SAVED: case STATE_SENT: case STATE_NOT_APPLICABLE:
+        break;
+    }
+    return PROBLEM_NONE;
+}
+
 int wizard_exit_status(const struct wizard *wizard)
 {
+    const struct checklist *checklist = wizard->options.checklist;
+    enum problem_kind why = wizard->failure;
     if (all_done(wizard))
         return 0;
-    const struct checklist *checklist = wizard->options.checklist;
-    for (size_t i = 0; i < checklist->step_count && wizard->failure == PROBLEM_NONE; i++)
-        if (step_state(wizard, &checklist->steps[i]) == STATE_WAITING)
-            return problem_exit_status(PROBLEM_LATER);
-    return wizard->failure == PROBLEM_NONE ? 3 : problem_exit_status(wizard->failure);
+    for (size_t i = 0; i < checklist->step_count && why == PROBLEM_NONE; i++)
+        why = in_the_way(wizard, &checklist->steps[i]);
+    return why == PROBLEM_NONE ? 3 : problem_exit_status(why);
 }

@@ -8,7 +8,7 @@
 #include "read.h"
 
 enum shape {
-    SHAPE_TEXT, SHAPE_WORD, SHAPE_YESNO, SHAPE_TEXTS, SHAPE_HOSTS, SHAPE_PATH, SHAPE_ADDRESS, SHAPE_PROXY,
+    SHAPE_TEXT, SHAPE_WORD, SHAPE_YESNO, SHAPE_COMMAND, SHAPE_HOSTS, SHAPE_PATH, SHAPE_ADDRESS, SHAPE_PROXY,
     SHAPE_SECRET,
 };
 
@@ -51,7 +51,7 @@ static bool is_check_command(const char *name)
 
 static const struct setting *setting_named(const char *name)
 {
-    static const struct setting command = { "", SHAPE_TEXTS, NULL };
+    static const struct setting command = { "", SHAPE_COMMAND, NULL };
 
     for (size_t i = 0; i < SETTINGS; i++)
         if (text_same(settings[i].name, name))
@@ -155,6 +155,25 @@ static void check_secret(struct reader *reader, const struct value *value, const
     reader_advise(reader, "Write {file: /etc/commerce-setup/client-secret}, or {credential: NAME} for $CREDENTIALS_DIRECTORY/NAME.");
 }
 
+/* A list of words; or {run: those, input: what it reads}, for programs that take their query from standard input. */
+static void check_command(struct reader *reader, const struct value *value, const char *name)
+{
+    static const char *const words[] = { "run", "input", NULL };
+    const struct value *run = value_member(value, "run"), *input = value_member(value, "input");
+
+    if (value->kind != VALUE_MAP) {
+        check_texts(reader, value, name, false);
+        return;
+    }
+    reader_words(reader, value, "a command", words);
+    if (!run)
+        reader_fault(reader, value->mark, "\"run\" is missing here");
+    else
+        check_texts(reader, run, name, false);
+    if (input && input->kind != VALUE_TEXT)
+        reader_fault(reader, input->mark, "\"input\" must be a text");
+}
+
 static void check_word(struct reader *reader, const struct value *value, const char *name, const char *const *words)
 {
     char *what;
@@ -169,7 +188,7 @@ static void check_word(struct reader *reader, const struct value *value, const c
 
 static void check_setting(struct reader *reader, const struct setting *setting, const char *name, const struct value *value)
 {
-    bool list = setting->shape == SHAPE_TEXTS || setting->shape == SHAPE_HOSTS;
+    bool list = setting->shape == SHAPE_COMMAND || setting->shape == SHAPE_HOSTS;
 
     if (value->kind == VALUE_TEXT && value->scalar == SCALAR_NOTHING)
         return;     /* "proxy:" with nothing behind is as if it were left out */
@@ -187,8 +206,8 @@ static void check_setting(struct reader *reader, const struct setting *setting, 
         if (value->scalar != SCALAR_YESNO)
             reader_fault(reader, value->mark, "%s must be yes or no", name);
         break;
-    case SHAPE_TEXTS:
-        check_texts(reader, value, name, false);
+    case SHAPE_COMMAND:
+        check_command(reader, value, name);
         break;
     case SHAPE_HOSTS:
         check_texts(reader, value, name, true);

@@ -256,7 +256,7 @@ static void finish(struct http *http)
     }
 }
 
-static bool is_here(const char *url)
+bool http_is_here(const char *url)
 {
     const char *host = strstr(url, "://");
     return host && (strncmp(host + 3, "127.", 4) == 0 || strncmp(host + 3, "[::1]", 5) == 0);
@@ -290,7 +290,7 @@ struct http_call *http_send(struct http *http, const char *method, const char *u
     curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (http->options.ca_file)
         curl->easy_setopt(easy, CURLOPT_CAINFO, http->options.ca_file);
-    if (is_here(url))
+    if (http_is_here(url))
         curl->easy_setopt(easy, CURLOPT_PROXY, "");     /* not that of the environment either: it means itself by 127.0.0.1 */
     else if (http->options.proxy)
         curl->easy_setopt(easy, CURLOPT_PROXY, http->options.proxy);

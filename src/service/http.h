@@ -38,6 +38,7 @@ typedef void (*http_done)(void *user, const struct http_answer *answer);
 
 struct http *http_new(struct loop *loop, const struct http_options *options);
 void http_free(struct http *http);
+bool http_is_here(const char *url);     /* this machine itself: no proxy is asked */
 bool http_load(struct http *http);      /* libcurl, now; false when it cannot be loaded */
 
 /*

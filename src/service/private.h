@@ -123,5 +123,16 @@ void form_add(struct text *form, const char *name, const char *value);     /* NU
 
 /* checks.c */
 void checks_free(struct net *net);
+/*
+ * In a check's child, which may block: one line of what was found, to `fd`; `last` when the check is over. text, remedy may be NULL.
+ * since  loop_now_ms() when it was begun
+ */
+void check_report(int fd, const char *id, const char *label, enum check_result result, bool last, int64_t since, const char *text,
+                  const char *remedy);
+
+/* check_command.c, check_service.c: one check in its child. taken_on: we are the service user */
+void check_command(int fd, const struct net *net, const struct check *check);
+void check_service(int fd, const struct net *net, const struct check *check);
+void check_user(int fd, const struct net *net, const struct check *check, bool taken_on);
 
 #endif

@@ -124,6 +124,10 @@ static const struct { const char *config, *problems; } configs[] = {
     { "{erp: {version: 2012}}",
       "1:17: \"2012\" is not a word for erp.version. Did you mean \"ax2012\"?\n" },
     { "{erp: {version: ax2012r2}}", "1:17: \"ax2012r2\" is not a word for erp.version. Did you mean \"ax2012-r2\"?\n" },
+    { "{erp: {change_tracking_check: {run: [isql, -b, ERP], input: SELECT 1}}}", "" },
+    { "{erp: {change_tracking_check: {run: [isql], inptu: SELECT 1}}}",
+      "1:45: \"inptu\" is not a word of a command. Did you mean \"input\"?\n" },
+    { "{erp: {change_tracking_check: {input: SELECT 1}}}", "1:31: \"run\" is missing here\n" },
     { "{erp: {change_tracking_check: sqlcmd -E}}",
       "1:31: erp.change_tracking_check must be a list of texts: a program and its arguments. Write [sqlcmd, -S, server, -Q,"
       " \"...\"]: no shell reads it.\n" },

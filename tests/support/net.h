@@ -62,7 +62,7 @@ struct scene {
     unsigned kept_count;
     int keeps;                  /* so many times more there is room on the disk */
     bool busy, locked;          /* another program renews; we do */
-    struct text checks;
+    struct text checks, check_texts;    /* what was found, a line each */
 };
 
 static inline void answer_one(int fd, const char *address, const struct page *pages, size_t count, bool *used, int log)
@@ -134,6 +134,7 @@ static inline void on_check(void *user, const struct check_fact *fact)
     struct scene *scene = user;
     static const char *const words[] = {"running", "pass", "warn", "fail"};
     text_addf(&scene->checks, "%s %s%s\n", fact->id, words[fact->result], fact->last ? " last" : "");
+    text_addf(&scene->check_texts, "%s%s%s\n", fact->text ? fact->text : "", fact->remedy ? " / " : "", fact->remedy ? fact->remedy : "");
 }
 
 static inline bool keep(void *user, const struct value *tokens, struct problem *why)
@@ -245,6 +246,7 @@ static inline void scene_end(struct scene *scene)
     value_free(scene->service.version);
     value_free(scene->kept);
     text_clear(&scene->checks);
+    text_clear(&scene->check_texts);
     free(scene->asked);
 }
 
