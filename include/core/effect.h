@@ -17,7 +17,7 @@ enum effect_kind {
     EFFECT_TIMER,           /* number, seconds; EVENT_TIMER */
     EFFECT_CHECK,           /* checks[0..check_count) to be run; EVENT_CHECK for each line */
     EFFECT_CHECK_STOP,
-    EFFECT_SIGN_IN,         /* start the sign-in; EVENT_SIGN_IN */
+    EFFECT_SIGN_IN,         /* start the sign-in, by `request` where the service takes a password (method not NULL); EVENT_SIGN_IN */
     EFFECT_SIGN_IN_STOP,
     EFFECT_RENEW,           /* new tokens, proven before the old are given up; EVENT_SIGN_IN with SIGN_IN_RENEWED or _KEPT */
     EFFECT_SIGN_OUT,        /* revoke and forget the tokens; EVENT_SIGN_IN with SIGN_IN_OUT */
@@ -27,7 +27,7 @@ enum effect_kind {
 struct effect {
     enum effect_kind kind;
     unsigned number;
-    struct request request;         /* of EFFECT_REQUEST; owned */
+    struct request request;         /* of EFFECT_REQUEST and EFFECT_SIGN_IN; owned */
     int seconds;
     const struct check *checks;     /* borrowed from the checklist */
     size_t check_count;

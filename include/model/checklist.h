@@ -126,7 +126,7 @@ struct choices *checklist_set(const struct checklist *checklist, const char *nam
 /*
  * Checks an answers file (nested as dotted names say) without the service: unknown names with the nearest right one,
  * shapes, kinds, fixed choices, required columns, and required fields (of steps that apply) that are missing. Secrets may be
- * {file: PATH} or {env: NAME}. All problems at once, with marks; `name` is the file's name.
+ * {file: PATH}, {credential: NAME} or {env: NAME}. All problems at once, with marks; `name` is the file's name.
  */
 bool checklist_check_answers(const struct checklist *checklist, const struct value *answers, const struct value *config,
                              const char *name, struct problems *problems);

@@ -54,6 +54,7 @@ enum match { MATCH_NONE, MATCH_ETAG, MATCH_READ };
 struct service {
     char *id;
     struct value *sign_in;          /* {kind: device, client_id, scope, ...}: the service room reads it */
+    struct operation *enter;        /* `kind: password`: the request that takes them; NULL */
     struct value *version;          /* {request, at, accept: [...]} for the API version check; NULL */
     struct value *errors;           /* {text, each, at, say, named} */
     enum pages pages;

@@ -68,6 +68,11 @@ void net_set_tokens(struct net *net, const struct value *tokens);
 /* A plain access token (--token-file): proven by asking whose it is; ends with a sign_in event. */
 void net_use_token(struct net *net, const char *token);
 void net_sign_in(struct net *net);      /* device grant, RFC 8628, with a new code */
+/*
+ * By name and password (`kind: password`): the request as built from `sign_in`. It is kept in memory, and sent again when the
+ * token has expired; on disk goes the token alone.
+ */
+void net_sign_in_with(struct net *net, const struct request *request);
 void net_sign_in_stop(struct net *net); /* nobody waits for the code any more: it is forgotten */
 /*
  * Goes on with what an earlier start left in the tokens: waits for the same code (SIGN_IN_CODE, resumed), or renews what it

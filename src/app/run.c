@@ -96,7 +96,8 @@ static struct net *net(struct run *run)
         .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
         .client_secret = secret, .client_post = text_same(value_text(config, "service.client_auth"), "post"),
         .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
-        .plain = run->options->sandbox, .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
+        /* A configured address may be http only to this machine itself: model/config.c. */
+        .plain = run->options->sandbox || (run->address && text_starts(run->address, "http://")), .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
         .unlock_tokens = unlock_tokens, .user = run};
     if (why.kind == PROBLEM_NONE)
         run->net = net_new(run->loop, &options, &run->events, &why);
@@ -166,7 +167,9 @@ static void carry_out(struct run *run, const struct effect *effect)
             net_check_stop(run->net);
         break;
     case EFFECT_SIGN_IN:
-        if (net(run))
+        if (net(run) && effect->request.method)
+            net_sign_in_with(run->net, &effect->request);
+        else if (run->net)
             net_sign_in(run->net);
         break;
     case EFFECT_SIGN_IN_STOP:
@@ -339,13 +342,20 @@ done:
     return opened;
 }
 
+/* A token that nobody can renew and that says itself that it is over. */
+static bool has_expired(const struct value *tokens)
+{
+    const char *expires = value_text(tokens, "expires");
+    return !value_text(tokens, "refresh") && expires && strtoll(expires, NULL, 10) <= time(NULL);
+}
+
 void run_known_sign_in(struct run *run, struct problem *why)
 {
     struct value *tokens = NULL;
     show(run);
     if (!store_read_file(run->store, "tokens.yaml", &tokens, why))
         return;
-    if ((value_text(tokens, "refresh") || value_text(tokens, "access")) && net(run)) {
+    if ((value_text(tokens, "refresh") || value_text(tokens, "access")) && !has_expired(tokens) && net(run)) {
         net_set_tokens(run->net, tokens);
         const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"), .account = value_text(tokens, "account")};
         run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});

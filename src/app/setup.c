@@ -156,22 +156,24 @@ char *setup_client_secret(const struct setup *setup, struct problem *why)
     return secret;
 }
 
-/* The one member of a map that stands for a secret: {file: PATH} or {env: NAME}; NULL. */
+/* The one member of a map that stands for a secret: {file: PATH}, {credential: NAME} or {env: NAME}; NULL. */
 static const char *reference(const struct value *value, const char *word)
 {
     return value->kind == VALUE_MAP && value_count(value) == 1 ? value_member_text(value, word) : NULL;
 }
 
 /* What a reference stands for; yours. Paths are seen from the answers file `name`. NULL and *why. */
-static char *read_reference(const char *file, const char *variable, const char *name, struct problem *why)
+static char *read_reference(const char *file, const char *credential, const char *variable, const char *name, struct problem *why)
 {
     const char *text = variable ? getenv(variable) : NULL;
     if (variable && (!text || !*text))
         problem_set(why, PROBLEM_ANSWER, "the environment has no variable %s", variable);
     if (variable)
         return text && *text ? mem_copy(text) : NULL;
-    char *path = path_beside(file, name);
-    char *secret = setup_secret_file(path, why);
+    char *path = file ? path_beside(file, name) : setup_credential(credential);
+    char *secret = path ? setup_secret_file(path, why) : NULL;
+    if (!path)
+        problem_set(why, PROBLEM_ANSWER, "there is no credential %s in $CREDENTIALS_DIRECTORY", credential);
     free(path);
     return secret;
 }
@@ -183,12 +185,13 @@ static bool resolve(struct value *value, const char *name, struct problems *prob
     for (size_t i = 0; i < value_count(value); i++) {
         struct value *member = value_item(value, i);
         const char *file = reference(member, "file"), *variable = reference(member, "env");
-        if (value->kind != VALUE_MAP || (!file && !variable)) {
+        const char *credential = reference(member, "credential");
+        if (value->kind != VALUE_MAP || (!file && !credential && !variable)) {
             good = resolve(member, name, problems) && good;
             continue;
         }
         struct problem why = {0};
-        char *secret = read_reference(file, variable, name, &why);
+        char *secret = read_reference(file, credential, variable, name, &why);
         if (secret) {
             struct mark mark = member->mark;
             value_put(value, value_name(value, i), value_new_text(secret))->mark = mark;

@@ -13,7 +13,8 @@ bool answers_is_secret(const struct field_use *use)
 
 const struct value *answers_secret_about(const struct wizard *wizard, const char *name)
 {
-    return value_member(value_member(wizard->secrets, "about"), name);
+    const struct value *login = value_member(value_member(wizard->login, "about"), name);
+    return login ? login : value_member(value_member(wizard->secrets, "about"), name);
 }
 
 static bool find_use(const struct wizard *wizard, const char *name, struct field_uses *uses, struct field_use **use)
@@ -85,8 +86,8 @@ static void drop_refusals(struct wizard *wizard, const char *field)
 
 static void keep_secret(struct wizard *wizard, const char *name, const struct value *value)
 {
-    struct value *secrets = value_member(wizard->secrets, "secrets");
-    struct value *about = value_member(wizard->secrets, "about");
+    const struct value *kept = wizard->step->kind == STEP_SIGN_IN ? wizard->login : wizard->secrets;
+    struct value *secrets = value_member(kept, "secrets"), *about = value_member(kept, "about");
     char day[32] = "";
     time_t now = (time_t)wizard->now;
     struct tm tm;

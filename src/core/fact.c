@@ -37,9 +37,18 @@ void fact_check(struct wizard *wizard, const struct check_fact *fact)
     wizard_save(wizard);
 }
 
+/* A password is asked for again each time: what was typed serves one try. */
+static void forget_login(struct wizard *wizard)
+{
+    value_put(wizard->login, "secrets", value_new_map());
+    value_put(wizard->login, "about", value_new_map());
+}
+
 void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
 {
     wizard->phase = fact->phase;
+    if (fact->phase != SIGN_IN_CODE)
+        forget_login(wizard);
     switch (fact->phase) {
     case SIGN_IN_NONE:
     case SIGN_IN_STARTING:
@@ -61,7 +70,7 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
         value_set(wizard->facts, "sign_in.account", fact->account);
         wizard->failure = PROBLEM_NONE;
         wizard_save(wizard);
-        if (wizard->screen == SCREEN_SIGN_IN) {
+        if (place_signs_in(wizard)) {
             const struct step *next = wizard->return_step ? wizard->return_step : place_next_step(wizard, wizard->step);
             wizard->return_step = NULL;
             if (next)

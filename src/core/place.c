@@ -37,7 +37,7 @@ void place_open(struct wizard *wizard, const struct step *step, const char *focu
         place_enter(wizard, SCREEN_CHECKS, step, focus);
         break;
     case STEP_SIGN_IN:
-        place_enter(wizard, SCREEN_SIGN_IN, step, focus);
+        place_enter(wizard, step->field_count && !wizard_signed_in(wizard) ? SCREEN_FORM : SCREEN_SIGN_IN, step, focus);
         break;
     case STEP_SIGN_OUT:
     case STEP_FORM:
@@ -51,6 +51,11 @@ void place_open(struct wizard *wizard, const struct step *step, const char *focu
         }
     if (step->kind == STEP_FORM && wizard->job.step != step)
         load_step(wizard, step);
+}
+
+bool place_signs_in(const struct wizard *wizard)
+{
+    return wizard->step && wizard->step->kind == STEP_SIGN_IN && (wizard->screen == SCREEN_SIGN_IN || wizard->screen == SCREEN_FORM);
 }
 
 static void go_home(struct wizard *wizard)

@@ -65,6 +65,7 @@ struct wizard {
     struct value *state;
     struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *unread, *place;
     struct value *secrets;              /* {secrets: nested, about: {name: {set, sent}}} */
+    struct value *login;                /* the same of the sign-in's own fields: never saved, gone with the next answer */
     struct value *held;                 /* what the service holds, as last read */
     struct value *etags;
     struct set *sets;
@@ -113,6 +114,7 @@ bool wizard_signed_in(const struct wizard *wizard);
 void place_enter(struct wizard *wizard, enum screen screen, const struct step *step, const char *focus);
 void place_open(struct wizard *wizard, const struct step *step, const char *focus);
 const struct step *place_next_step(const struct wizard *wizard, const struct step *after);
+bool place_signs_in(const struct wizard *wizard);      /* the sign-in is on the screen: its code, or the form with its fields */
 void place_back(struct wizard *wizard);
 void place_resume(struct wizard *wizard);      /* where the administrator was, told by the state */
 void place_plan(struct wizard *wizard, const char *step);

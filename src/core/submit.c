@@ -4,19 +4,46 @@
 #include "base/mem.h"
 #include "private.h"
 
-static void submit_form(struct wizard *wizard)
+/* Whether the answers of the step are good; what is wrong with them is told. */
+static bool is_good(struct wizard *wizard)
 {
     const struct step *step = wizard->step;
     struct problems *problems = &wizard->problems[wizard_step_index(wizard, step)];
-    if (!answers_check_step(wizard, step, problems)) {
-        wizard->failure = PROBLEM_ANSWER;
-        char *first = mem_copy(problems->items[0].field);
-        place_enter(wizard, SCREEN_FORM, step, first);
-        wizard_notice(wizard, true, "%zu problem%s to mend first: %s.", problems->count, problems->count == 1 ? "" : "s",
-                      problems->items[0].text);
-        free(first);
+    if (answers_check_step(wizard, step, problems))
+        return true;
+    wizard->failure = PROBLEM_ANSWER;
+    char *first = mem_copy(problems->items[0].field);
+    place_enter(wizard, SCREEN_FORM, step, first);
+    wizard_notice(wizard, true, "%zu problem%s to mend first: %s.", problems->count, problems->count == 1 ? "" : "s",
+                  problems->items[0].text);
+    free(first);
+    return false;
+}
+
+static void sign_in(struct wizard *wizard)
+{
+    struct problem why = {0};
+    struct scope scope = wizard_scope(wizard);
+    if (wizard->screen == SCREEN_SIGN_IN && wizard->step->field_count) {
+        place_open(wizard, wizard->step, NULL);     /* the sign-in has ended meanwhile: its fields are asked again */
         return;
     }
+    if (wizard->phase == SIGN_IN_STARTING || !is_good(wizard))
+        return;
+    wizard->phase = SIGN_IN_STARTING;
+    struct effect *effect = effects_add(wizard->effects, EFFECT_SIGN_IN);
+    scope.secrets = value_member(wizard->login, "secrets");
+    if (wizard->options.service->enter &&
+        !operation_request(wizard->options.service, wizard->options.service->enter, &scope, false, NULL, &effect->request, &why))
+        wizard_notice(wizard, true, "%s", why.text);
+    problem_clear(&why);
+}
+
+static void submit_form(struct wizard *wizard)
+{
+    const struct step *step = wizard->step;
+    if (!is_good(wizard))
+        return;
     char *why = step_why_not(wizard, step);
     if (step->field_count || !why)
         value_put(wizard->accepted, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
@@ -73,9 +100,8 @@ void submit_screen(struct wizard *wizard)
         struct effect *effect = effects_add(wizard->effects, EFFECT_CHECK);
         effect->checks = step->checks;
         effect->check_count = step->check_count;
-    } else if (wizard->screen == SCREEN_SIGN_IN && !wizard_signed_in(wizard)) {
-        wizard->phase = SIGN_IN_STARTING;
-        effects_add(wizard->effects, EFFECT_SIGN_IN);
+    } else if (place_signs_in(wizard) && !wizard_signed_in(wizard)) {
+        sign_in(wizard);
     } else if (wizard->screen == SCREEN_SIGN_IN) {
         const struct step *next = place_next_step(wizard, step);
         if (next)
@@ -94,7 +120,7 @@ void submit_cancel(struct wizard *wizard)
     if (wizard->checking) {
         wizard->checking = false;
         effects_add(wizard->effects, EFFECT_CHECK_STOP);
-    } else if (wizard->screen == SCREEN_SIGN_IN && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
+    } else if (place_signs_in(wizard) && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
         wizard->phase = SIGN_IN_NONE;
         effects_add(wizard->effects, EFFECT_SIGN_IN_STOP);
     } else if (wizard->job.phase != JOB_NONE) {

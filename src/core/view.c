@@ -334,9 +334,10 @@ static void add_wait(const struct wizard *wizard, struct view *view)
         }
     } else if (wizard->checking) {
         *wait = (struct wait_view){.on = true, .what = "Running the checks", .percent = -1, .since = wizard->now, .blocks = true};
-    } else if (wizard->screen == SCREEN_SIGN_IN && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
+    } else if (place_signs_in(wizard) && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
         *wait = (struct wait_view){.on = true, .percent = -1, .since = wizard->now, .blocks = true,
-                                   .what = wizard->phase == SIGN_IN_CODE ? "Waiting for approval" : "Asking the service for a code"};
+                                   .what = wizard->phase == SIGN_IN_CODE ? "Waiting for approval"
+                                           : wizard->screen == SCREEN_FORM ? "Signing in" : "Asking the service for a code"};
     } else if (view->loading) {
         *wait = (struct wait_view){.on = true, .what = "Asking the service", .percent = -1, .since = wizard->now};
     }

@@ -30,6 +30,9 @@ struct wizard *wizard_new(const struct wizard_options *options)
     wizard->options = *options;
     wizard->state = options->state ? value_copy(options->state) : value_new_map();
     wizard->secrets = options->secrets ? value_copy(options->secrets) : value_new_map();
+    wizard->login = value_new_map();
+    member_of(wizard->login, "secrets");
+    member_of(wizard->login, "about");
     member_of(wizard->secrets, "secrets");
     member_of(wizard->secrets, "about");
     if (!value_member(wizard->state, "checklist"))
@@ -79,7 +82,7 @@ void wizard_free(struct wizard *wizard)
     free(wizard->job.say);
     problems_clear(&wizard->row_problems);
     problems_clear(&wizard->all);
-    struct value *values[] = {wizard->state, wizard->secrets, wizard->held, wizard->etags, wizard->running, wizard->sign_in};
+    struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->held, wizard->etags, wizard->running, wizard->sign_in};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         value_free(values[i]);
     void *blocks[] = {wizard->sets, wizard->pending, wizard->loadings, wizard->problems, wizard->table, wizard->row, wizard->focus,

@@ -40,11 +40,14 @@ static void check_value(struct checking *checking, const struct field *field, co
     value_free(copy);
 }
 
-/* {file: PATH} or {env: NAME}: the only ways a secret gets into a run without anybody typing. */
+/* {file: PATH}, {credential: NAME} or {env: NAME}: the only ways a secret gets into a run without anybody typing. */
 static bool is_reference(const struct value *value)
 {
-    const char *to = value_member_text(value, "file") ? value_member_text(value, "file") : value_member_text(value, "env");
+    static const char *const ways[] = { "file", "credential", "env" };
+    const char *to = NULL;
 
+    for (size_t i = 0; i < sizeof ways / sizeof *ways && !to; i++)
+        to = value_member_text(value, ways[i]);
     return value->kind == VALUE_MAP && value->count == 1 && to && *to;
 }
 
@@ -55,7 +58,7 @@ static void check_secret(struct checking *checking, const char *name, const stru
     if (value_is_empty(value) || is_reference(value))
         return;
     problem_set(&problem, PROBLEM_ANSWER, "a secret cannot stand in an answers file");
-    problem_advise(&problem, "Name where it is: {file: PATH} or {env: NAME}.");
+    problem_advise(&problem, "Name where it is: {file: PATH}, {credential: NAME} or {env: NAME}.");
     fault(checking, value->mark, name, &problem);
 }
 

@@ -390,6 +390,8 @@ bool checklist_fits(const struct checklist *checklist, const char *path, const s
     checklist_visit(checklist, check_field, &fitting);
     for (size_t i = 0; i < service->operation_count; i++)
         check_operation(&fitting, &service->operations[i]);
+    if (service->enter)
+        check_operation(&fitting, service->enter);
     check_kept(&fitting);
     value_free(fitting.kept);
     value_free(fitting.fields);

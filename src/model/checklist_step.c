@@ -106,7 +106,7 @@ static void check_step_kind(struct reader *reader, const struct value *map, cons
     if (step->check_count == 0 && step->kind == STEP_CHECKS)
         reader_fault(reader, map->mark, "a step that does checks needs \"checks\"");
     for (size_t i = 0; step->kind != STEP_FORM && i < sizeof form_words / sizeof *form_words; i++)
-        if (value_member(map, form_words[i]))
+        if (value_member(map, form_words[i]) && !(step->kind == STEP_SIGN_IN && text_same(form_words[i], "fields")))
             reader_fault(reader, value_member(map, form_words[i])->mark, "\"%s\" is for a step that has \"does: form\"",
                          form_words[i]);
 }

@@ -8,8 +8,9 @@
 static const char *const service_words[] = {
     "service", "sign_in", "version", "errors", "pages", "match", "idempotency", "operations", NULL,
 };
-static const char *const sign_in_words[] = { "kind", "client_id", "scope", "who", NULL };
-static const char *const sign_in_kinds[] = { "device", NULL };
+static const char *const device_words[] = { "kind", "client_id", "scope", "who", NULL };
+static const char *const password_words[] = { "kind", "request", "send", "token", "header", "renew", "who", NULL };
+static const char *const sign_in_kinds[] = { "device", "password", NULL };
 static const char *const who_words[] = { "from", "request", "user", "account", NULL };
 static const char *const who_from[] = { "service", "userinfo", "id-token", NULL };
 static const char *const version_words[] = { "request", "at", "accept", NULL };
@@ -25,18 +26,46 @@ static void need_texts(struct reader *reader, const struct value *map, const cha
         free(reader_text(reader, map, *names, true));
 }
 
+/* The request that takes name and password is an operation like others; only it stands apart. */
+static void password_read(struct reader *reader, const struct value *found, struct service *service)
+{
+    static const char *const needed[] = { "request", "token", NULL };
+    const char *renew = value_member_text(found, "renew");
+    struct value *map = value_new_map();
+
+    need_texts(reader, found, needed);
+    free(reader_text(reader, found, "header", false));
+    free(reader_text(reader, found, "renew", false));
+    if (renew && !text_starts(renew, "POST /"))
+        reader_fault(reader, value_member(found, "renew")->mark, "\"%s\" is no POST with a path", renew);
+    if (!value_member(found, "send"))
+        reader_fault(reader, found->mark, "\"send\" is missing here");
+    map->mark = found->mark;
+    for (size_t i = 0; i < value_count(found); i++)
+        if (text_same(value_name(found, i), "request") || text_same(value_name(found, i), "send"))
+            value_put(map, value_name(found, i), value_copy(value_item(found, i)));
+    service->enter = mem_new(sizeof *service->enter);
+    operation_read(reader, "sign_in", map, service->enter);
+    value_free(map);
+}
+
 static void sign_in_read(struct reader *reader, const struct value *root, struct service *service)
 {
     static const char *const needed[] = { "client_id", "scope", NULL };
     static const char *const who_needed[] = { "request", "user", NULL };
-    const struct value *found = reader_map(reader, root, "sign_in", sign_in_words), *who;
+    const struct value *found = value_member(root, "sign_in"), *who;
+    bool password = text_same(value_member_text(found, "kind"), "password");
 
+    found = reader_map(reader, root, "sign_in", password ? password_words : device_words);
     if (!found)
         return;
     if (!value_member(found, "kind"))
         reader_fault(reader, found->mark, "\"kind\" is missing here");
     reader_word(reader, found, "kind", sign_in_kinds);
-    need_texts(reader, found, needed);
+    if (password)
+        password_read(reader, found, service);
+    else
+        need_texts(reader, found, needed);
     who = reader_map(reader, found, "who", who_words);
     if (who)    /* only the service is asked by a request of our own */
         need_texts(reader, who, reader_word(reader, who, "from", who_from) > 0 ? who_needed + 1 : who_needed);
@@ -146,6 +175,9 @@ void service_free(struct service *service)
     for (size_t i = 0; i < service->operation_count; i++)
         operation_free(&service->operations[i]);
     free(service->operations);
+    if (service->enter)
+        operation_free(service->enter);
+    free(service->enter);
     free(service);
 }
 

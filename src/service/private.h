@@ -21,6 +21,12 @@ struct device {
     bool once;                          /* asked for once only: nobody is there to wait */
 };
 
+/* What signs in by name and password: kept in memory for the next time the token has expired, never on disk. */
+struct login {
+    char *url;                          /* NULL: nobody gave them */
+    struct text body;                   /* JSON, a secret */
+};
+
 #define RETRIES_A_MINUTE 10             /* of the whole process: reliability.md, section 2 */
 
 struct net {
@@ -49,6 +55,8 @@ struct net {
     int tries;                          /* how often the same was asked without an answer */
     unsigned token_number;              /* counts access tokens, so that a late 401 does not cost another refresh */
     struct device device;
+    struct login login;
+    bool renews;                        /* the exchange under way renews the token, and knows no password */
     struct value *unproven;             /* renewed tokens that nobody has accepted yet; NULL */
     struct value *claims;               /* of the id_token: to show, not to trust; NULL */
     struct text note;                   /* what a sign-in falls short of */
@@ -103,6 +111,15 @@ void device_refused(struct net *net, const struct http_answer *answer, const str
 void device_clear(struct net *net);
 void device_forget(struct net *net);                        /* on disk too */
 void device_leave(struct net *net);                         /* the program ends: when it may be asked for again goes to disk */
+
+/* password.c: name and password, and the token that they are given for */
+bool password_used(const struct net *net);                  /* that is how this service signs in */
+bool password_is_due(const struct net *net);                /* the token is better renewed before it is used again */
+bool password_can_go_on(const struct net *net);             /* a new token can be had without asking anybody */
+void password_begin(struct net *net);
+void password_rejected(struct net *net);                    /* the service does not accept the token */
+void password_forget(struct net *net);
+char *password_line(const struct net *net, const char *access);     /* the header line that carries a token; yours, a secret */
 
 /* refresh.c: tokens that come, and are renewed */
 void refresh_begin(void *user);

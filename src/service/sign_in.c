@@ -83,6 +83,7 @@ void sign_in_free(struct net *net)
 {
     device_leave(net);
     sign_in_end(net);
+    password_forget(net);
     value_free(net->metadata);
     free(net->other_issuer);
     text_clear(&net->note);
@@ -108,6 +109,7 @@ static void signed_out(struct net *net, struct problem *why)
     struct problem unkept = {0};
     bool given = net->given;        /* a token out of a file: what is kept is another sign-in's */
     net_set_tokens(net, none);
+    password_forget(net);
     if (!given && !sign_in_keep(net, none, &unkept)) {
         problem_clear(why);
         *why = unkept;
@@ -244,7 +246,7 @@ static void post(struct net *net, enum flow flow)
 
 void sign_in_get(struct net *net, const char *url, const char *access)
 {
-    char *bearer = access ? text_format("Authorization: Bearer %s", access) : NULL;
+    char *bearer = access ? password_line(net, access) : NULL;
     const char *const lines[] = {"Accept: application/json", bearer, NULL};
     net->call = http_send(net->http, "GET", url, lines, NULL, 15, done, net);
     mem_free_secret(bearer);
@@ -309,17 +311,25 @@ static void begin(void *user)
     case AIM_NONE:
         break;
     case AIM_SIGN_IN:
-        device_begin(net);
+        if (password_used(net))
+            password_begin(net);
+        else
+            device_begin(net);
         break;
     case AIM_PROVE:
         prove(net);
         break;
     case AIM_REFRESH:
     case AIM_RENEW:
-        refresh_begin(net);
+        if (password_used(net))
+            password_begin(net);
+        else
+            refresh_begin(net);
         break;
     case AIM_SIGN_OUT:
-        if (net_signed_in(net))
+        if (net_signed_in(net) && password_used(net))
+            not_revoked(net, "the service has no way to revoke a token");
+        else if (net_signed_in(net))
             sign_in_exchange(net, FLOW_REVOKE);
         else
             signed_out(net, &none);
@@ -339,6 +349,15 @@ static void soon(struct net *net, enum aim aim)
 
 void net_sign_in(struct net *net)
 {
+    soon(net, AIM_SIGN_IN);
+}
+
+void net_sign_in_with(struct net *net, const struct request *request)
+{
+    password_forget(net);
+    net->login.url = net_url(net, request->path);
+    if (request->body)
+        json_write(request->body, &net->login.body);
     soon(net, AIM_SIGN_IN);
 }
 
@@ -388,7 +407,7 @@ bool sign_in_refresh(struct net *net)
 {
     if (net->aim == AIM_REFRESH || net->aim == AIM_RENEW)
         return true;
-    if (!value_member_text(net->tokens, "refresh") || net->aim != AIM_NONE)
+    if (net->aim != AIM_NONE || !(password_used(net) ? password_can_go_on(net) : value_member_text(net->tokens, "refresh") != NULL))
         return false;
     soon(net, AIM_REFRESH);
     return true;

@@ -11,6 +11,7 @@
 #include "private.h"
 
 #define TRIES 4                 /* reliability.md, section 2 */
+#define HEADERS 8               /* of an operation, beside ours */
 #define WAIT_MOST_S 120         /* a longer Retry-After is told, not waited for */
 
 struct transfer {
@@ -21,6 +22,7 @@ struct transfer {
     struct text body;
     bool has_body, safe;        /* safe: doing it twice does what doing it once does */
     char *if_match, *key, id[17];
+    struct value *headers;      /* further ones, from the description */
     bool if_none_match;
     int tries;
     bool refreshed;             /* a new token was asked for, or waited for: no second time */
@@ -48,6 +50,7 @@ static void transfer_drop(struct transfer *transfer)
     free(transfer->path);
     free(transfer->if_match);
     free(transfer->key);
+    value_free(transfer->headers);
     problem_clear(&transfer->refused);
     text_wipe(&transfer->body);
     free(transfer);
@@ -231,6 +234,8 @@ static void done(void *user, const struct http_answer *answer)
             return;
         }
         transfer->refused_token = true;
+        if (password_used(net))
+            password_rejected(net);
         transfer->waits_for_token = sign_in_refresh(net);
         if (transfer->waits_for_token)
             return;
@@ -266,12 +271,20 @@ static bool is_one_line(const char *text)
     return !text || !strpbrk(text, "\r\n");
 }
 
+static bool are_one_line(const struct value *headers)
+{
+    for (size_t i = 0; i < value_count(headers); i++)
+        if (!is_one_line(value_item(headers, i)->text))
+            return false;
+    return true;
+}
+
 static void fail_unsent(void *user)
 {
     struct transfer *transfer = user;
     struct response response = {.retry_after_s = -1};
     transfer->timer = 0;
-    if (!is_one_line(transfer->if_match) || !is_one_line(transfer->key))
+    if (!is_one_line(transfer->if_match) || !is_one_line(transfer->key) || !are_one_line(transfer->headers))
         problem_set(&response.problem, PROBLEM_INTERNAL, "A header of this request has a line end in it; it was not sent");
     else if (!http_load(transfer->net->http))
         problem_set(&response.problem, PROBLEM_INTERNAL, "libcurl.so.4 cannot be loaded: install the package libcurl4");
@@ -285,16 +298,16 @@ static void send(struct transfer *transfer)
     struct net *net = transfer->net;
     char *url = http_load(net->http) ? net_url(net, transfer->path) : NULL;
     const char *access = value_member_text(net->tokens, "access");
-    char *lines[8] = {0};
+    char *lines[HEADERS + 8] = {0};
     size_t count = 0;
 
-    if (!url || !is_one_line(transfer->if_match) || !is_one_line(transfer->key)) {
+    if (!url || !is_one_line(transfer->if_match) || !is_one_line(transfer->key) || !are_one_line(transfer->headers)) {
         free(url);
         transfer->timer = loop_timer(net->loop, loop_now_ms(), fail_unsent, transfer);
         return;
     }
     /* What is about to expire is renewed first, without a word. */
-    if (!transfer->refreshed && refresh_is_due(net) && sign_in_refresh(net)) {
+    if (!transfer->refreshed && (password_used(net) ? password_is_due(net) : refresh_is_due(net)) && sign_in_refresh(net)) {
         transfer->refreshed = transfer->waits_for_token = true;
         free(url);
         return;
@@ -304,7 +317,9 @@ static void send(struct transfer *transfer)
     lines[count++] = mem_copy("Accept: application/json, application/problem+json");
     lines[count++] = text_format("X-Request-Id: %s", transfer->id);
     if (access)
-        lines[count++] = text_format("Authorization: Bearer %s", access);
+        lines[count++] = password_line(net, access);
+    for (size_t i = 0; i < value_count(transfer->headers) && count < HEADERS; i++)
+        lines[count++] = text_format("%s: %s", value_name(transfer->headers, i), value_item(transfer->headers, i)->text);
     if (transfer->has_body)
         lines[count++] = mem_copy("Content-Type: application/json");
     if (transfer->if_match)
@@ -325,7 +340,8 @@ void net_request(struct net *net, unsigned number, const struct request *request
     struct transfer *transfer = mem_new(sizeof *transfer);
     *transfer = (struct transfer){.next = net->transfers, .net = net, .number = number, .method = mem_copy(request->method),
                                   .path = mem_copy(request->path), .if_match = mem_copy(request->if_match),
-                                  .key = mem_copy(request->idempotency_key), .if_none_match = request->if_none_match};
+                                  .key = mem_copy(request->idempotency_key), .if_none_match = request->if_none_match,
+                                  .headers = value_copy(request->headers)};
     net->transfers = transfer;
     digest_random(transfer->id, 16);
     if (request->body) {

@@ -186,6 +186,8 @@ static inline void play_event(struct play *play, struct event event)
             play->ended = effect->status;
         if (effect->kind == EFFECT_TIMER)
             play->timer = effect->number;
+        if (effect->kind == EFFECT_SIGN_IN && effect->request.method)
+            play_log(play, &effect->request);
         if (effect->kind != EFFECT_REQUEST)
             continue;
         play_log(play, &effect->request);
