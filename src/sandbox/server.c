@@ -217,8 +217,9 @@ static struct MHD_Daemon *start_daemon(struct server *server, const struct tls *
     };
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
 
+    /* By poll: with epoll libmicrohttpd 0.9.75 may never listen again once it had all the connections it may have. */
     return MHD_start_daemon(
-        MHD_USE_AUTO_INTERNAL_THREAD | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, server,
+        MHD_USE_POLL_INTERNAL_THREAD | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, server,
         MHD_OPTION_ARRAY, tls ? secure : plain, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
         MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
