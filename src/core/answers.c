@@ -176,7 +176,6 @@ void answers_accept(struct wizard *wizard, const struct event *event)
         value_set_value(wizard->answers, use->name, value_copy(value));
     value_drop(wizard->drafts, use->name);
     drop_refusals(wizard, use->name);
-    wizard_notice_over(wizard);
     wizard_save(wizard);
     wizard_ask_sets(wizard, wizard->step);
 done:
@@ -308,7 +307,6 @@ void answers_take(struct wizard *wizard, const char *field, bool theirs)
         value_set_value(wizard->answers, field, value_copy(value));
     value_set_value(wizard->sent, field, value_copy(value));
     value_drop(wizard->theirs, field);
-    wizard_notice_over(wizard);
     wizard_save(wizard);
 }
 

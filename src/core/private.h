@@ -102,7 +102,6 @@ struct wizard {
 };
 
 /* wizard.c */
-void wizard_notice_over(struct wizard *wizard);                     /* what was bad is being mended */
 void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void wizard_save(struct wizard *wizard);
 struct scope wizard_scope(const struct wizard *wizard);             /* what is wanted, secrets too */

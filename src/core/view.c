@@ -361,7 +361,7 @@ void wizard_view(const struct wizard *wizard, struct view *view)
     const struct step *step = wizard->step;
 
     *view = (struct view){.screen = wizard->screen, .title = step ? step->title : checklist->title, .guide = step ? step->guide : NULL,
-                          .step = step ? step->id : NULL, .notice = wizard->notice, .notice_is_bad = wizard->notice_is_bad,
+                          .step = step ? step->id : NULL, .notice = wizard->notice, .notice_is_bad = wizard->notice && wizard->notice_is_bad,
                           .focus = wizard->focus, .entered = wizard->entered, .after = checklist->after};
     add_heading(wizard, view);
     add_steps(wizard, view);

@@ -109,15 +109,6 @@ void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...)
     wizard->notice_is_bad = bad;
 }
 
-void wizard_notice_over(struct wizard *wizard)
-{
-    if (!wizard->notice_is_bad)
-        return;
-    free(wizard->notice);
-    wizard->notice = NULL;
-    wizard->notice_is_bad = false;
-}
-
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step)
 {
     return (size_t)(step - wizard->options.checklist->steps);
