@@ -13,6 +13,7 @@ struct batch_options {
     FILE *out;                      /* one line a step; NULL: silent */
     int settle;                     /* where changed elsewhere: 0 leave it and tell, 1 take theirs, -1 keep mine */
     bool wait;                      /* wait for long operations to end */
+    bool signs_in;                  /* may ask for an approval when nobody is signed in, and wait for it */
     bool sign_out;                  /* also do sign-out steps; they are left out otherwise */
 };
 

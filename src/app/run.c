@@ -96,8 +96,8 @@ static struct net *net(struct run *run)
         .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
         .client_secret = secret, .client_post = text_same(value_text(config, "service.client_auth"), "post"),
         .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
-        /* A configured address may be http only to this machine itself: model/config.c. */
-        .plain = run->options->sandbox || (run->address && text_starts(run->address, "http://")), .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
+        .plain = run->address && text_starts(run->address, "http://"),      /* on this machine only: net_new() sees to that */
+        .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
         .unlock_tokens = unlock_tokens, .user = run};
     if (why.kind == PROBLEM_NONE)
         run->net = net_new(run->loop, &options, &run->events, &why);
@@ -139,6 +139,15 @@ static void refuse_request(struct run *run, unsigned number)
     problem_clear(&response.problem);
 }
 
+static void refuse_checks(struct run *run, const struct effect *effect)
+{
+    for (size_t i = 0; i < effect->check_count; i++) {
+        const struct check_fact fact = {.id = effect->checks[i].id, .label = effect->checks[i].label, .result = CHECK_FAIL, .last = true,
+                                        .text = "The service's address cannot be used", .remedy = "Correct service.address in the configuration."};
+        run_event(run, (struct event){EVENT_CHECK, .check = &fact});
+    }
+}
+
 static void carry_out(struct run *run, const struct effect *effect)
 {
     switch (effect->kind) {
@@ -161,6 +170,8 @@ static void carry_out(struct run *run, const struct effect *effect)
     case EFFECT_CHECK:
         if (net(run))
             net_check(run->net, effect->checks, effect->check_count);
+        else
+            refuse_checks(run, effect);
         break;
     case EFFECT_CHECK_STOP:
         if (run->net)

@@ -32,7 +32,9 @@ void fact_check(struct wizard *wizard, const struct check_fact *fact)
     if (over) {
         wizard->checking = false;
         if (step && step_state(wizard, step) == STATE_REFUSED)
-            wizard->failure = PROBLEM_CHECK;
+            wizard_failed(wizard, step, PROBLEM_CHECK);
+        else if (step)
+            wizard_mended(wizard, step);
     }
     wizard_save(wizard);
 }
@@ -68,7 +70,9 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
         value_unset(wizard->facts, "sign_in.out");
         value_set(wizard->facts, "sign_in.user", fact->user);
         value_set(wizard->facts, "sign_in.account", fact->account);
-        wizard->failure = PROBLEM_NONE;
+        if (wizard->failure == PROBLEM_SIGN_IN)
+            wizard->failure = PROBLEM_NONE;
+        wizard_mended(wizard, NULL);
         wizard_save(wizard);
         if (place_signs_in(wizard)) {
             const struct step *next = wizard->return_step ? wizard->return_step : place_next_step(wizard, wizard->step);
@@ -89,7 +93,7 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
     case SIGN_IN_EXPIRED:
     case SIGN_IN_FAILED:
         value_unset(wizard->facts, "sign_in.state");
-        wizard->failure = fact->problem && fact->problem->kind != PROBLEM_NONE ? fact->problem->kind : PROBLEM_SIGN_IN;
+        wizard_failed(wizard, NULL, fact->problem && fact->problem->kind != PROBLEM_NONE ? fact->problem->kind : PROBLEM_SIGN_IN);
         wizard_notice(wizard, true, "%s", fact->problem && fact->problem->text ? fact->problem->text
                                           : fact->phase == SIGN_IN_EXPIRED    ? "The code has expired. Ask for a new one."
                                                                               : "The sign-in was refused.");

@@ -28,7 +28,7 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
         value_put_text(one, "text", problems->items[i].text);
         value_put_text(one, "advice", problems->items[i].advice);
     }
-    wizard->failure = PROBLEM_ANSWER;
+    wizard_failed(wizard, step, PROBLEM_ANSWER);
     wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
     wizard->entered++;
     free(wizard->focus);
@@ -46,7 +46,7 @@ static bool job_drift(struct wizard *wizard)
     const struct step *step = wizard->job.step;
     if (step_state(wizard, step) != STATE_CHANGED)
         return false;
-    wizard->failure = PROBLEM_CHANGED;
+    wizard_failed(wizard, step, PROBLEM_CHANGED);
     wizard_notice(wizard, true, "%s was changed elsewhere since it was last sent: nothing was overwritten. Choose theirs or yours.",
                   step->title);
     job_end(wizard);
@@ -115,12 +115,12 @@ static void job_done(struct wizard *wizard)
         return;
     }
     if (step_needs_sending(wizard, step, wizard->held)) {
-        wizard->failure = PROBLEM_SERVICE;
+        wizard_failed(wizard, step, PROBLEM_SERVICE);
         wizard_notice(wizard, true, "%s was sent, but the service keeps something else.", step->title);
         job_end(wizard);
         return;
     }
-    wizard->failure = PROBLEM_NONE;
+    wizard_mended(wizard, step);
     char *words = step_words(wizard, step, step_state(wizard, step));
     wizard_notice(wizard, false, "%s: %s.", step->title, words);
     free(words);
@@ -282,7 +282,7 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
         return;
     }
     if (response->problem.kind != PROBLEM_NONE) {
-        wizard->failure = response->problem.kind;
+        wizard_failed(wizard, step, response->problem.kind);
         wizard_notice(wizard, true, "%s%s Everything is saved.", response->problem.text,
                       response->maybe_done ? ". The service may have acted; the next try will not act twice." : ".");
         job_end(wizard);
@@ -291,7 +291,7 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
     if (!problems->count)
         operation_errors(wizard->options.service, pending->operation, &scope, response, problems);
     if (response->status == 429 || response->status == 503) {
-        wizard->failure = PROBLEM_LATER;
+        wizard_failed(wizard, step, PROBLEM_LATER);
         wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
     } else if (problems->count) {
         value_drop(wizard->intents, pending->operation->id);

@@ -140,8 +140,10 @@ void load_step(struct wizard *wizard, const struct step *step)
         else
             ask(wizard, ASKED_LOAD, step, operation, NULL, false, NULL, NULL);
     }
-    if (!loading->pending && whole)
+    if (!loading->pending && whole) {
         loading->fresh = true;
+        value_drop(wizard->unread, step->id);   /* there is nothing to be read */
+    }
 }
 
 bool step_is_loading(const struct wizard *wizard, const struct step *step)
@@ -279,7 +281,7 @@ static bool note_failure(struct wizard *wizard, const struct pending *pending, c
     } else
         failed = false;
     if (failed && wizard->failure != PROBLEM_SIGN_IN)
-        wizard->failure = response->problem.kind != PROBLEM_NONE ? response->problem.kind : PROBLEM_SERVICE;
+        wizard_failed(wizard, pending->step, response->problem.kind != PROBLEM_NONE ? response->problem.kind : PROBLEM_SERVICE);
     problems_clear(&problems);
     return failed;
 }
@@ -336,7 +338,7 @@ void sign_in_needed(struct wizard *wizard, const struct step *back_to)
 {
     value_unset(wizard->facts, "sign_in.state");
     wizard->phase = SIGN_IN_NONE;
-    wizard->failure = PROBLEM_SIGN_IN;
+    wizard_failed(wizard, back_to, PROBLEM_SIGN_IN);
     wizard->return_step = back_to;
     wizard_notice(wizard, true, "The service does not accept this sign-in any more. Sign in again; everything is saved.");
 }

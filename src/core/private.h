@@ -96,13 +96,17 @@ struct wizard {
     struct value *running;              /* check lines of the run under way */
     enum sign_in_phase phase;
     struct value *sign_in;              /* address, complete, code, expires, user, account */
-    enum problem_kind failure;          /* of the last thing that failed; NONE after a success */
+    enum problem_kind failure;          /* what failed first, and was not mended since */
+    const struct step *failed;          /* the step where; NULL: none in particular */
     bool leaving;
     struct effects *effects;            /* of the update under way */
 };
 
 /* wizard.c */
 void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Something failed at a step (NULL: at none in particular); went well there. */
+void wizard_failed(struct wizard *wizard, const struct step *step, enum problem_kind kind);
+void wizard_mended(struct wizard *wizard, const struct step *step);
 void wizard_save(struct wizard *wizard);
 struct scope wizard_scope(const struct wizard *wizard);             /* what is wanted, secrets too */
 struct scope wizard_scope_of(const struct wizard *wizard, const struct value *answers);    /* no secrets */

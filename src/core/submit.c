@@ -11,7 +11,7 @@ static bool is_good(struct wizard *wizard)
     struct problems *problems = &wizard->problems[wizard_step_index(wizard, step)];
     if (answers_check_step(wizard, step, problems))
         return true;
-    wizard->failure = PROBLEM_ANSWER;
+    wizard_failed(wizard, step, PROBLEM_ANSWER);
     char *first = mem_copy(problems->items[0].field);
     place_enter(wizard, SCREEN_FORM, step, first);
     wizard_notice(wizard, true, "%zu problem%s to mend first: %s.", problems->count, problems->count == 1 ? "" : "s",
@@ -47,11 +47,13 @@ static void submit_form(struct wizard *wizard)
     char *why = step_why_not(wizard, step);
     if (step->field_count || !why)
         value_put(wizard->accepted, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
+    if (!wizard->loadings[wizard_step_index(wizard, step)].fresh)
+        value_put(wizard->unread, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
     wizard_save(wizard);
     if (why || !wizard_signed_in(wizard)) {
         const struct step *next = step->field_count ? place_next_step(wizard, step) : NULL;
         if (!wizard_signed_in(wizard) && wizard->failure == PROBLEM_NONE)
-            wizard->failure = PROBLEM_SIGN_IN;
+            wizard_failed(wizard, NULL, PROBLEM_SIGN_IN);
         if (next)
             place_open(wizard, next, NULL);
         wizard_notice(wizard, !step->field_count, "%s%s. %s", step->title, step->field_count ? ": saved, not sent yet" : " cannot be done yet",

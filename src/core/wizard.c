@@ -109,6 +109,20 @@ void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...)
     wizard->notice_is_bad = bad;
 }
 
+void wizard_failed(struct wizard *wizard, const struct step *step, enum problem_kind kind)
+{
+    if (wizard->failure != PROBLEM_NONE && wizard->failed != step)
+        return;
+    wizard->failure = kind;
+    wizard->failed = step;
+}
+
+void wizard_mended(struct wizard *wizard, const struct step *step)
+{
+    if (wizard->failed == step)
+        wizard->failure = PROBLEM_NONE;
+}
+
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step)
 {
     return (size_t)(step - wizard->options.checklist->steps);
@@ -210,7 +224,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         break;
     case EVENT_SAVED:
         if (event->problem && event->problem->kind != PROBLEM_NONE) {
-            wizard->failure = event->problem->kind;
+            wizard_failed(wizard, NULL, event->problem->kind);
             wizard_notice(wizard, true, "Not saved: %s", event->problem->text);
         }
         break;

@@ -35,7 +35,10 @@ bool net_address_good(const char *address, bool plain, struct problem *why)
     if (clean && (https || (http && plain && is_loopback(host + 3, name))))
         return true;
     bool secret = host && memchr(host + 3, '@', size);     /* a password may be in it: not shown */
-    problem_set(why, PROBLEM_CONFIG, "\"%s\" cannot be used as the service's address", address && !secret ? address : "...");
+    if (address)
+        problem_set(why, PROBLEM_CONFIG, "\"%s\" cannot be used as the service's address", secret ? "..." : address);
+    else
+        problem_set(why, PROBLEM_CONFIG, "The configuration has no service.address");
     problem_advise(why, http ? "Only https is used, so that nobody on the way can listen; http is for the try-out service on this machine"
                              : "Give https://HOST or https://HOST:PORT under service.address");
     return false;
