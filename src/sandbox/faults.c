@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "faults_plan.h"
 #include "log.h"
+#include "wire.h"
 
 enum { CONNECTIONS_MOST = 32, DRIP_MS = 200 };
 
@@ -33,6 +34,7 @@ struct faults {
     int stop[2]; /* a pipe: written to once, at the end */
     pthread_t thread;
     pthread_mutex_t lock; /* of plan and connections */
+    struct wire_keys *keys;
     struct fault_plan plan;
     struct connection connections[CONNECTIONS_MOST];
 };
@@ -46,30 +48,9 @@ struct raw {
     char *target;
 };
 
-static bool send_all(int fd, const char *bytes, size_t size)
+static bool send_text(struct wire *wire, const struct text *text)
 {
-    while (size > 0) {
-        ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
-
-        if (sent <= 0)
-            return false;
-        bytes += sent;
-        size -= (size_t)sent;
-    }
-    return true;
-}
-
-static bool send_text(int fd, const struct text *text)
-{
-    return send_all(fd, text_bytes(text), text->size);
-}
-
-/* Whether the other side is still there after so long; -1 waits for ever. */
-static bool stays(int fd, int ms)
-{
-    struct pollfd wait = {fd, POLLRDHUP, 0};
-
-    return poll(&wait, 1, ms) == 0;
+    return wire_send(wire, text_bytes(text), text->size);
 }
 
 /* The next close() tells the other side that the connection was torn down. */
@@ -111,7 +92,7 @@ static void read_head(struct raw *raw)
 }
 
 /* Until all of the request is there; false when it does not come, or is too large. */
-static bool read_request(int fd, struct raw *raw)
+static bool read_request(struct wire *wire, struct raw *raw)
 {
     char piece[4096];
 
@@ -121,8 +102,7 @@ static bool read_request(int fd, struct raw *raw)
 
         if (raw->head && raw->bytes.size >= raw->head + (length ? strtoull(length, NULL, 10) : 0))
             return true;
-        struct pollfd wait = {fd, POLLIN, 0};
-        ssize_t got = poll(&wait, 1, 30000) == 1 ? recv(fd, piece, sizeof piece, 0) : 0;
+        ssize_t got = wire_receive(wire, piece, sizeof piece);
 
         if (got <= 0 || memchr(piece, '\0', (size_t)got) ||
             raw->bytes.size > SERVICE_MAP_LIMIT + SERVICE_HEADERS_LIMIT)
@@ -131,7 +111,7 @@ static bool read_request(int fd, struct raw *raw)
     }
 }
 
-static void ask_service(struct faults *faults, const struct raw *raw, struct reply *reply)
+static void ask_service(struct faults *faults, const struct raw *raw, bool secure, struct reply *reply)
 {
     struct timespec now;
 
@@ -139,6 +119,7 @@ static void ask_service(struct faults *faults, const struct raw *raw, struct rep
     struct request request = {.method = raw->method,
                               .target = raw->target,
                               .address = "127.0.0.1",
+                              .secure = secure,
                               .headers = raw->headers,
                               .body = raw->bytes.bytes + raw->head,
                               .body_size = raw->bytes.size - raw->head,
@@ -177,20 +158,20 @@ static void add_whole(struct text *out, const struct reply *reply, const char *m
         text_add_bytes(out, text_bytes(&reply->body), reply->body.size);
 }
 
-static void send_endless(int fd)
+static void send_endless(struct wire *wire)
 {
     char junk[4096];
 
     memset(junk, ' ', sizeof junk);
-    if (send_all(fd, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{", 53))
-        while (send_all(fd, junk, sizeof junk))
+    if (wire_send(wire, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{", 53))
+        while (wire_send(wire, junk, sizeof junk))
             continue;
 }
 
-static void send_drip(int fd, const struct text *whole)
+static void send_drip(struct wire *wire, const struct text *whole)
 {
-    for (size_t i = 0; i < whole->size && stays(fd, DRIP_MS); i++)
-        if (!send_all(fd, whole->bytes + i, 1))
+    for (size_t i = 0; i < whole->size && wire_stays(wire, DRIP_MS); i++)
+        if (!wire_send(wire, whole->bytes + i, 1))
             break;
 }
 
@@ -252,6 +233,10 @@ static void bend(struct text *out, enum fault fault, const struct reply *reply)
     case FAULT_ENDLESS:
     case FAULT_LOST:
     case FAULT_ANSWER:
+    case FAULT_BEND:
+    case FAULT_TLS_PLAIN:
+    case FAULT_TLS_STALL:
+    case FAULT_TLS_RESET:
     case FAULT_COUNT:
         break;
     }
@@ -273,7 +258,8 @@ static void add_told(struct faults *faults, struct text *out)
     pthread_mutex_unlock(&faults->lock);
 }
 
-static void answer_fault(struct faults *faults, int fd, const struct raw *raw, enum fault fault)
+static void answer_fault(struct faults *faults, struct wire *wire, const struct raw *raw, enum fault fault,
+                         enum bend how)
 {
     struct reply reply = {0};
     struct text out = {0};
@@ -281,32 +267,33 @@ static void answer_fault(struct faults *faults, int fd, const struct raw *raw, e
     if (fault == FAULT_ANSWER) {
         add_told(faults, &out);
     } else if (fault == FAULT_STALL) {
-        stays(fd, -1);
+        wire_stays(wire, -1);
     } else if (fault == FAULT_ENDLESS) {
-        send_endless(fd);
+        send_endless(wire);
     } else if (fault == FAULT_RESET_HEADERS) {
         text_add(&out, "HTTP/1.1 200 OK\r\nContent-Ty");
     } else if (fault != FAULT_CLOSE) {
-        ask_service(faults, raw, &reply);
-        if (fault == FAULT_NONE || fault == FAULT_DRIP)
+        ask_service(faults, raw, wire->session, &reply);
+        bend_reply(&reply, how);
+        if (fault == FAULT_NONE || fault == FAULT_DRIP || fault == FAULT_BEND)
             add_whole(&out, &reply, raw->method);
         else
             bend(&out, fault, &reply);
     }
     if (fault == FAULT_DRIP)
-        send_drip(fd, &out);
+        send_drip(wire, &out);
     else if (fault != FAULT_LOST)
-        send_text(fd, &out);
+        send_text(wire, &out);
     if (fault == FAULT_RESET_HEADERS || fault == FAULT_RESET_BODY) {
-        stays(fd, DRIP_MS); /* a reset at once would take back what is not read yet */
-        reset_at_close(fd);
+        wire_stays(wire, DRIP_MS); /* a reset at once would take back what is not read yet */
+        reset_at_close(wire->fd);
     }
     reply_clear(&reply);
     text_wipe(&out);
 }
 
 /* GET, PUT and DELETE /faults. */
-static void answer_control(struct faults *faults, int fd, const struct raw *raw)
+static void answer_control(struct faults *faults, struct wire *wire, const struct raw *raw)
 {
     struct value *form = form_read(raw->bytes.bytes + raw->head, raw->bytes.size - raw->head);
     struct text out = {0};
@@ -323,29 +310,59 @@ static void answer_control(struct faults *faults, int fd, const struct raw *raw)
               done ? "200 OK" : "400 Bad Request", faults->plan.times);
     pthread_mutex_unlock(&faults->lock);
     if (!done)
-        text_add(&out, faults_help);
-    send_text(fd, &out);
+        text_addf(&out, "%s%s", faults_help, bend_help);
+    send_text(wire, &out);
     text_clear(&out);
     value_free(form);
+}
+
+static void answer(struct faults *faults, struct wire *wire, const struct raw *raw)
+{
+    if (strcmp(raw->target, "/faults") == 0) {
+        answer_control(faults, wire, raw);
+        wire_end(wire, true);
+        return;
+    }
+    pthread_mutex_lock(&faults->lock);
+    enum fault fault = fault_plan_next(&faults->plan, raw->method, raw->target);
+    enum bend how = fault == FAULT_BEND ? faults->plan.bend : BEND_NONE;
+
+    pthread_mutex_unlock(&faults->lock);
+    answer_fault(faults, wire, raw, fault, how);
+    wire_end(wire, fault == FAULT_NONE || fault == FAULT_BEND || fault == FAULT_ANSWER || fault == FAULT_CUT);
+}
+
+/* What happens in place of a handshake: true when it did. */
+static bool spoil_handshake(struct faults *faults, struct wire *wire)
+{
+    static const char plain[] = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+
+    if (!faults->keys || !wire_is_tls(wire->fd))
+        return false;
+    pthread_mutex_lock(&faults->lock);
+    enum fault fault = fault_plan_greeting(&faults->plan);
+
+    pthread_mutex_unlock(&faults->lock);
+    if (fault == FAULT_TLS_PLAIN)
+        wire_send(wire, plain, sizeof plain - 1);
+    if (fault == FAULT_TLS_STALL)
+        wire_stays(wire, -1);
+    if (fault == FAULT_TLS_RESET)
+        reset_at_close(wire->fd);
+    return fault != FAULT_NONE;
 }
 
 static void *serve(void *of)
 {
     struct connection *connection = of;
     struct faults *faults = connection->faults;
+    struct wire wire = {.fd = connection->fd};
     struct raw raw = {0};
 
-    if (read_request(connection->fd, &raw)) {
-        if (strcmp(raw.target, "/faults") == 0) {
-            answer_control(faults, connection->fd, &raw);
-        } else {
-            pthread_mutex_lock(&faults->lock);
-            enum fault fault = fault_plan_next(&faults->plan, raw.method, raw.target);
-
-            pthread_mutex_unlock(&faults->lock);
-            answer_fault(faults, connection->fd, &raw, fault);
-        }
-    }
+    if (!spoil_handshake(faults, &wire) && wire_begin(&wire, connection->fd, faults->keys) &&
+        read_request(&wire, &raw))
+        answer(faults, &wire, &raw);
+    wire_end(&wire, false);
     text_wipe(&raw.bytes);
     value_free(raw.headers);
     free(raw.method);
@@ -403,7 +420,7 @@ static void *listen_on(void *of)
     return NULL;
 }
 
-struct faults *faults_start(struct service *service, int port, struct problem *why)
+struct faults *faults_start(struct service *service, const struct tls *tls, int port, struct problem *why)
 {
     struct faults *faults = mem_new(sizeof *faults);
     struct sockaddr_in address = {
@@ -412,6 +429,7 @@ struct faults *faults_start(struct service *service, int port, struct problem *w
     int on = 1;
 
     faults->service = service;
+    faults->keys = wire_keys_new(tls);
     faults->stop[0] = faults->stop[1] = -1;
     pthread_mutex_init(&faults->lock, NULL);
     faults->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -425,6 +443,7 @@ struct faults *faults_start(struct service *service, int port, struct problem *w
                     "Port %d cannot be listened on. Is something else there already?", port);
         if (faults->listener >= 0)
             close(faults->listener);
+        wire_keys_free(faults->keys);
         free(faults);
         return NULL;
     }
@@ -452,6 +471,7 @@ void faults_stop(struct faults *faults)
     close(faults->listener);
     close(faults->stop[0]);
     fault_plan_clear(&faults->plan);
+    wire_keys_free(faults->keys);
     pthread_mutex_destroy(&faults->lock);
     free(faults);
 }

@@ -1,7 +1,7 @@
 /*
  * faults - a second port that can be told to misbehave, for trying how a client bears it.
  *
- * Plain http, one request for each connection. As long as it was told nothing it answers like the service itself, with
+ * Plain http or, with the certificate of the service, https: as the other side begins. One request for each connection. As long as it was told nothing it answers like the service itself, with
  * the same data. It is told by PUT /faults with a form (DELETE /faults ends the fault, GET /faults tells how often it
  * still happens):
  *
@@ -17,13 +17,14 @@
 #define SANDBOX_FAULTS_H
 
 #include "service.h"
+#include "tls.h"
 
 struct faults;      /* private to faults.c */
 
 extern const char faults_help[];    /* the names of all faults, one on each line, with what they do */
 
-/* service->faults_port is set to the port. */
-struct faults *faults_start(struct service *service, int port, struct problem *why);
+/* tls  NULL: plain only. service->faults_port is set to the port. */
+struct faults *faults_start(struct service *service, const struct tls *tls, int port, struct problem *why);
 void faults_stop(struct faults *faults);
 
 #endif

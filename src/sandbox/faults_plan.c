@@ -25,6 +25,10 @@ static const char *const names[] = {
     [FAULT_KEPT_CLOSED] = "kept-closed",
     [FAULT_LOST] = "lost",
     [FAULT_ANSWER] = "answer",
+    [FAULT_TLS_PLAIN] = "tls-plain",
+    [FAULT_TLS_STALL] = "tls-stall",
+    [FAULT_TLS_RESET] = "tls-reset",
+    [FAULT_BEND] = "bend",
 };
 static_assert(sizeof names / sizeof *names == FAULT_COUNT, "one name for each fault");
 
@@ -44,7 +48,10 @@ const char faults_help[] = "close          closes before a byte\n"
                            "two-lengths    sends two different Content-Length\n"
                            "kept-closed    promises to keep the connection, then closes it\n"
                            "lost           does what was asked, then closes without a word\n"
-                           "answer         answers with status, type, header and body as told\n";
+                           "answer         answers with status, type, header and body as told\n"
+                           "tls-plain      answers a TLS handshake in plain http\n"
+                           "tls-stall      never answers a TLS handshake\n"
+                           "tls-reset      resets at a TLS handshake\n";
 
 static int number(const struct value *form, const char *name)
 {
@@ -53,23 +60,32 @@ static int number(const struct value *form, const char *name)
     return text ? atoi(text) : 0;
 }
 
+static enum fault find(const char *name, enum bend *bend)
+{
+    *bend = bend_find(name);
+    for (int i = 0; i < FAULT_BEND; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum fault)i;
+    return *bend == BEND_NONE ? FAULT_COUNT : FAULT_BEND;
+}
+
 bool fault_plan_set(struct fault_plan *plan, struct value *form)
 {
     const char *name = value_member_text(form, "fault");
     int status = number(form, "status");
+    enum bend bend;
+    enum fault fault = find(name ? name : "", &bend);
 
-    for (int i = 0; name && i < FAULT_COUNT; i++) {
-        if (strcmp(names[i], name) != 0 || number(form, "times") < 0 || number(form, "skip") < 0 ||
-            (status != 0 && (status < 200 || status > 599)))
-            continue;
-        fault_plan_clear(plan);
-        *plan = (struct fault_plan){.fault = (enum fault)i,
-                                    .times = number(form, "times") ? number(form, "times") : -1,
-                                    .skip = number(form, "skip"),
-                                    .form = form};
-        return true;
-    }
-    return false;
+    if (fault == FAULT_COUNT || number(form, "times") < 0 || number(form, "skip") < 0 ||
+        (status != 0 && (status < 200 || status > 599)))
+        return false;
+    fault_plan_clear(plan);
+    *plan = (struct fault_plan){.fault = fault,
+                                .bend = bend,
+                                .times = number(form, "times") ? number(form, "times") : -1,
+                                .skip = number(form, "skip"),
+                                .form = form};
+    return true;
 }
 
 const char *fault_plan_text(const struct fault_plan *plan, const char *name, const char *otherwise)
@@ -79,13 +95,14 @@ const char *fault_plan_text(const struct fault_plan *plan, const char *name, con
     return text ? text : otherwise;
 }
 
-enum fault fault_plan_next(struct fault_plan *plan, const char *method, const char *target)
+static bool is_of_handshake(enum fault fault)
 {
-    char *line = text_format("%s %s", method, target);
-    bool matches = plan->times != 0 && strstr(line, fault_plan_text(plan, "match", ""));
+    return fault == FAULT_TLS_PLAIN || fault == FAULT_TLS_STALL || fault == FAULT_TLS_RESET;
+}
 
-    free(line);
-    if (!matches)
+static enum fault take(struct fault_plan *plan, bool matches)
+{
+    if (plan->times == 0 || !matches)
         return FAULT_NONE;
     if (plan->skip > 0) {
         plan->skip--;
@@ -94,6 +111,21 @@ enum fault fault_plan_next(struct fault_plan *plan, const char *method, const ch
     if (plan->times > 0)
         plan->times--;
     return plan->fault;
+}
+
+enum fault fault_plan_next(struct fault_plan *plan, const char *method, const char *target)
+{
+    char *line = text_format("%s %s", method, target);
+    enum fault fault =
+        take(plan, !is_of_handshake(plan->fault) && strstr(line, fault_plan_text(plan, "match", "")));
+
+    free(line);
+    return fault;
+}
+
+enum fault fault_plan_greeting(struct fault_plan *plan)
+{
+    return take(plan, is_of_handshake(plan->fault));
 }
 
 void fault_plan_clear(struct fault_plan *plan)

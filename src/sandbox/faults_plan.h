@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/value.h"
+#include "bend.h"
 
 enum fault {
     FAULT_NONE,
@@ -28,11 +29,16 @@ enum fault {
     FAULT_KEPT_CLOSED,
     FAULT_LOST,
     FAULT_ANSWER,
+    FAULT_TLS_PLAIN,
+    FAULT_TLS_STALL,
+    FAULT_TLS_RESET,
+    FAULT_BEND,         /* sent well, but bent: bend.h */
     FAULT_COUNT,
 };
 
 struct fault_plan {
     enum fault fault;
+    enum bend bend;         /* of FAULT_BEND */
     int times;              /* how often still; -1: for ever */
     int skip;               /* how many that match are let through first */
     struct value *form;     /* as told: match, status, type, header, body */
@@ -42,6 +48,8 @@ struct fault_plan {
 bool fault_plan_set(struct fault_plan *plan, struct value *form);
 /* The fault for this request, counted down; FAULT_NONE if it is to be answered. */
 enum fault fault_plan_next(struct fault_plan *plan, const char *method, const char *target);
+/* The same for a connection of which no more is known than that a TLS handshake begins. */
+enum fault fault_plan_greeting(struct fault_plan *plan);
 void fault_plan_clear(struct fault_plan *plan);
 const char *fault_plan_text(const struct fault_plan *plan, const char *name, const char *otherwise);
 

@@ -147,7 +147,8 @@ static bool start(struct sandbox *sandbox, struct problem *why)
     if (!sandbox->server)
         return false;
     if (sandbox->options.faults_port >= 0)
-        sandbox->faults = faults_start(sandbox->service, sandbox->options.faults_port, why);
+        sandbox->faults = faults_start(sandbox->service, sandbox->options.plain ? NULL : &sandbox->tls,
+                                       sandbox->options.faults_port, why);
     return (sandbox->faults || sandbox->options.faults_port < 0) && say_ready(sandbox, why);
 }
 

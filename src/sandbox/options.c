@@ -26,7 +26,7 @@ const char options_help[] =
     "  --code-seconds N        how long a code to approve a device lives (default 900)\n"
     "  --token-seconds N       how long an access token lives (default 900)\n"
     "  --interval N            seconds a device must wait between two questions (default 5)\n"
-    "  --faults PORT           a second port, plain http, that PUT /faults tells to misbehave;\n"
+    "  --faults PORT           a second port, http and https, that PUT /faults tells to misbehave;\n"
     "                          0 takes any free one\n"
     "  --ready-file FILE       write the READY lines to FILE too\n"
     "  --log FILE              add one line for each request: method, path, status\n"
