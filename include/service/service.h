@@ -76,9 +76,9 @@ void net_sign_in_with(struct net *net, const struct request *request);
 void net_sign_in_stop(struct net *net); /* nobody waits for the code any more: it is forgotten */
 /*
  * Goes on with what an earlier start left in the tokens: waits for the same code (SIGN_IN_CODE, resumed), or renews what it
- * was renewing. `once`: asks for the code once; not approved is SIGN_IN_FAILED with PROBLEM_LATER, and the code stays.
+ * was renewing. `once`: asks for the code once; not approved is SIGN_IN_FAILED with PROBLEM_LATER, and the code stays. False: nothing was left.
  */
-void net_resume(struct net *net, bool once);
+bool net_resume(struct net *net, bool once);
 /* New tokens, proven by asking whose they are before the old are given up: SIGN_IN_RENEWED, or SIGN_IN_KEPT and why. */
 void net_renew(struct net *net);
 void net_sign_out(struct net *net);     /* RFC 7009: the refresh token first */

@@ -33,6 +33,7 @@ int command_open(const struct options *options, const struct setup *setup)
     run.ui = line ? line_new(STDIN_FILENO, STDOUT_FILENO) : tui_new(&look, &why);
     if (!run.ui)
         return command_finish(&run, &why);
+    run.patience = PATIENCE_WAIT;
     run_start(&run, &why);
     run_loop(&run);
     bool interrupted = run.ui->interrupted;

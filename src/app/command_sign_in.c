@@ -1,27 +1,111 @@
 /* sign-in, sign-out: alone, without the checklist around them. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "command.h"
 
-/* Once the service has given a code: where to go with it. */
-static void print_code(const struct view *view)
+static void put_time(struct value *map, const char *name, int64_t when)
 {
-    char *address = clean_copy(view->sign_in.address, CLEAN_NAME), *code = clean_copy(view->sign_in.code, CLEAN_NAME);
-    printf("Open\n%s\nand enter the code\n%s\n", address, code);
-    fflush(stdout);
-    free(address);
-    free(code);
+    time_t at = (time_t)when;
+    struct tm tm;
+    char text[32];
+    if (gmtime_r(&at, &tm) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+        value_put_text(map, name, text);
 }
 
-static void wait_for_approval(struct run *run)
+static void print_member(const struct value *map, const char *name)
 {
-    bool told = false;
-    while (!run->ended && (!net_signed_in(run->net) || net_signing_in(run->net)) && !run->view.notice_is_bad && loop_turn(run->loop, -1))
-        if (!told && run->view.sign_in.code) {
-            print_code(&run->view);
+    print_clean(value_member_text(map, name), CLEAN_NAME);
+    putchar('\n');
+}
+
+/* Where to approve the sign-in. */
+static void print_code(const struct run *run, const struct options *options)
+{
+    const struct sign_in_view *view = &run->view.sign_in;
+    struct value *code = value_new_map();
+    value_put_text(code, "address", view->address);
+    value_put_text(code, "code", view->code);
+    value_put_text(code, "address_complete", view->address_complete);
+    put_time(code, "expires", view->expires);
+    if (options->json) {
+        print_value(code, true);
+    } else {
+        puts("Open");
+        print_member(code, "address");
+        puts("and enter the code");
+        print_member(code, "code");
+        if (options->begin)
+            puts("Then: commerce-setup sign-in --complete");
+    }
+    fflush(stdout);
+    value_free(code);
+}
+
+static void print_notice(const struct run *run)
+{
+    if (!run->view.notice)
+        return;
+    print_clean(run->view.notice, CLEAN_PROSE);
+    putchar('\n');
+}
+
+/* How it ended. */
+static void print_end(const struct run *run, const struct options *options, bool signed_in)
+{
+    if (!options->json) {
+        print_notice(run);
+        return;
+    }
+    struct value *end = value_new_map();
+    value_put(end, "signed_in", value_new_scalar(SCALAR_YESNO, signed_in ? "yes" : "no"));
+    value_put_text(end, "user", run->sign_in.user);
+    value_put_text(end, "account", run->sign_in.account);
+    value_put_text(end, "notice", run->view.notice);
+    print_value(end, true);
+    value_free(end);
+}
+
+/* Until the sign-in is over, or its code is shown and that was all that was wanted. */
+static void wait_for_approval(struct run *run, const struct options *options)
+{
+    bool told = options->complete;      /* whoever completes a sign-in has seen its code */
+    while (!run->ended && net_signing_in(run->net) && !(told && options->begin) && loop_turn(run->loop, -1))
+        if (!told && run->sign_in.phase == SIGN_IN_CODE) {
+            print_code(run, options);
             told = true;
         }
+}
+
+static void sign_in(struct run *run, const struct options *options)
+{
+    wait_for_approval(run, options);
+    /* A code that expired while nobody waited for it is no reason not to ask for another. */
+    bool stale = run->sign_in.phase == SIGN_IN_EXPIRED && run->sign_in.resumed;
+    if (stale && !options->complete && !options->json)
+        print_notice(run);
+    if (run->ended || options->complete || net_signed_in(run->net) || (run->sign_in_problem != PROBLEM_NONE && !stale) ||
+        run->sign_in.phase == SIGN_IN_CODE)
+        return;
+    run_event(run, (struct event){.kind = EVENT_SUBMIT});
+    wait_for_approval(run, options);
+}
+
+static int how_it_ended(const struct run *run, const struct options *options, struct problem *why)
+{
+    bool signed_in = net_signed_in(run->net);
+    if (run->signal)
+        return run->status;
+    if (options->begin && run->sign_in.phase == SIGN_IN_CODE)
+        return 0;
+    if (options->complete && !signed_in && run->sign_in.phase == SIGN_IN_NONE) {
+        problem_set(why, PROBLEM_SIGN_IN, "No code waits for approval");
+        problem_advise(why, "Get one with sign-in --begin");
+        return 0;
+    }
+    print_end(run, options, signed_in);
+    return signed_in ? 0 : problem_exit_status(run->sign_in_problem != PROBLEM_NONE ? run->sign_in_problem : PROBLEM_SIGN_IN);
 }
 
 int command_sign_in(const struct options *options, const struct setup *setup)
@@ -30,21 +114,30 @@ int command_sign_in(const struct options *options, const struct setup *setup)
     struct run run;
     const struct step *step = command_step(setup, STEP_SIGN_IN);
     if (run_open(&run, options, setup, &why) && step) {
-        command_start(&run, &why);
-        if (!net_signed_in(run.net)) {
+        run.patience = options->no_wait ? PATIENCE_ONCE : PATIENCE_WAIT;
+        run_start(&run, &why);
+        if (!net_signed_in(run.net))
             run_event(&run, (struct event){.kind = EVENT_OPEN, .step = step->id});
-            run_event(&run, (struct event){.kind = EVENT_SUBMIT});
+        if (why.kind == PROBLEM_NONE) {
+            sign_in(&run, options);
+            run.status = how_it_ended(&run, options, &why);
         }
-        if (why.kind == PROBLEM_NONE)
-            wait_for_approval(&run);
-        if (run.view.notice) {
-            print_clean(run.view.notice, CLEAN_PROSE);
-            putchar('\n');
-        }
-        if (!run.signal && why.kind == PROBLEM_NONE)
-            run.status = net_signed_in(run.net) ? 0 : wizard_exit_status(run.wizard);
     }
     return command_finish(&run, &why);
+}
+
+static void print_signed_out(const struct run *run, const struct options *options, bool was)
+{
+    if (!options->json) {
+        print_clean(was && run->view.notice ? run->view.notice : "Not signed in.", CLEAN_PROSE);
+        putchar('\n');
+        return;
+    }
+    struct value *end = value_new_map();
+    value_put(end, "revoked", value_new_scalar(SCALAR_YESNO, was && run->sign_in_problem == PROBLEM_NONE ? "yes" : "no"));
+    value_put_text(end, "notice", was ? run->view.notice : "Not signed in.");
+    print_value(end, true);
+    value_free(end);
 }
 
 int command_sign_out(const struct options *options, const struct setup *setup)
@@ -53,16 +146,16 @@ int command_sign_out(const struct options *options, const struct setup *setup)
     struct run run;
     const struct step *step = command_step(setup, STEP_SIGN_OUT);
     if (run_open(&run, options, setup, &why) && step) {
-        command_start(&run, &why);
-        bool was = net_signed_in(run.net);
+        run.patience = PATIENCE_NONE;
+        command_start(&run, &why);      /* a token that was given is proven first */
+        bool was = net_signed_in(run.net) || run.sign_in.phase == SIGN_IN_CODE;
         run_event(&run, (struct event){.kind = EVENT_OPEN, .step = step->id});
         run_event(&run, (struct event){.kind = EVENT_SUBMIT});
-        while (was && !run.ended && net_signed_in(run.net) && loop_turn(run.loop, -1))
+        while (!run.ended && net_signing_in(run.net) && loop_turn(run.loop, -1))
             continue;
-        print_clean(was && run.view.notice ? run.view.notice : "Not signed in.", CLEAN_PROSE);
-        putchar('\n');
+        print_signed_out(&run, options, was);
         if (!run.signal)
-            run.status = 0;
+            run.status = was ? problem_exit_status(run.sign_in_problem) : 0;
     }
     return command_finish(&run, &why);
 }

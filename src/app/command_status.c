@@ -6,13 +6,14 @@ int command_status(const struct options *options, const struct setup *setup)
     struct problem why = {0};
     struct run run;
     if (run_open(&run, options, setup, &why)) {
+        run.patience = options->refresh ? PATIENCE_ONCE : PATIENCE_NONE;
         if (options->refresh) {
             command_start(&run, &why);
             command_settle(&run);
             run_event(&run, (struct event){.kind = EVENT_PLAN});
             command_settle(&run);
         } else {
-            run_known_sign_in(&run, &why);
+            run_start(&run, &why);
         }
         print_steps(&run, options->json);
         run.status = run.view.complete ? 0 : wizard_exit_status(run.wizard);

@@ -24,7 +24,7 @@ const char *options_help(void)
            "  questions      prints every question: name, kind, default, condition\n"
            "  prepare        what to have at hand before starting, and who usually has it\n"
            "  lint FILE      checks a checklist or service description\n"
-           "  sign-in, sign-out\n"
+           "  sign-in        the sign-in alone: shows where to approve it, and waits; sign-out revokes it\n"
            "\n"
            "  --config FILE      the configuration (see config.example.yaml)\n"
            "  --state-dir DIR    where answers and credentials are kept\n"
@@ -35,6 +35,8 @@ const char *options_help(void)
            "  --json             print JSON where there is something to print\n"
            "  --refresh          status: ask the service first\n"
            "  --wait             apply: wait until the service has activated the account\n"
+           "  --begin, --complete   sign-in in two halves: shows where to approve it and ends; waits for that\n"
+           "  --no-wait          sign-in --complete: asks once, and ends with 75 when it is not approved yet\n"
            "  --keep WHOSE       apply: theirs or mine, where the service was changed elsewhere\n"
            "  --token-file FILE, --token-fd N   sign in with this access token; without either, the one in\n"
            "                     $CREDENTIALS_DIRECTORY/commerce-setup.token if there is one\n"
@@ -77,13 +79,14 @@ static bool pick(const char *word, const char *low, const char *middle, const ch
 
 bool options_read(int argc, char **argv, struct options *options, struct problem *why)
 {
-    enum { CONFIG = 256, STATE_DIR, CHECKLIST, LINE, ASCII, COLOR, JSON, REFRESH, WAIT, KEEP, TOKEN_FILE, TOKEN_FD, TAKE_OVER, SANDBOX,
+    enum { CONFIG = 256, STATE_DIR, CHECKLIST, LINE, ASCII, COLOR, JSON, REFRESH, WAIT, BEGIN, COMPLETE, NO_WAIT, KEEP, TOKEN_FILE, TOKEN_FD, TAKE_OVER, SANDBOX,
            HELP, VERSION };
     static const struct option known[] = {
         {"config", required_argument, NULL, CONFIG}, {"state-dir", required_argument, NULL, STATE_DIR},
         {"checklist", required_argument, NULL, CHECKLIST}, {"line", no_argument, NULL, LINE}, {"ascii", no_argument, NULL, ASCII},
         {"color", required_argument, NULL, COLOR}, {"json", no_argument, NULL, JSON}, {"refresh", no_argument, NULL, REFRESH},
-        {"wait", no_argument, NULL, WAIT}, {"keep", required_argument, NULL, KEEP}, {"token-file", required_argument, NULL, TOKEN_FILE},
+        {"wait", no_argument, NULL, WAIT}, {"begin", no_argument, NULL, BEGIN}, {"complete", no_argument, NULL, COMPLETE},
+        {"no-wait", no_argument, NULL, NO_WAIT}, {"keep", required_argument, NULL, KEEP}, {"token-file", required_argument, NULL, TOKEN_FILE},
         {"token-fd", required_argument, NULL, TOKEN_FD}, {"take-over", no_argument, NULL, TAKE_OVER},
         {"sandbox", no_argument, NULL, SANDBOX}, {"help", no_argument, NULL, HELP}, {"version", no_argument, NULL, VERSION}, {0},
     };
@@ -104,6 +107,9 @@ bool options_read(int argc, char **argv, struct options *options, struct problem
         case JSON: options->json = true; break;
         case REFRESH: options->refresh = true; break;
         case WAIT: options->wait = true; break;
+        case BEGIN: options->begin = true; break;
+        case COMPLETE: options->complete = true; break;
+        case NO_WAIT: options->no_wait = true; break;
         case KEEP:
             if (!pick(optarg, "mine", NULL, "theirs", &options->settle, "keep", why))
                 return false;
@@ -128,6 +134,11 @@ bool options_read(int argc, char **argv, struct options *options, struct problem
     }
     if (optind < argc && !pick_command(argv[optind++], options, why))
         return false;
+    if (options->begin && options->complete) {
+        problem_set(why, PROBLEM_USAGE, "--begin and --complete are the two halves of a sign-in");
+        problem_advise(why, "Give one of them, or neither to do both");
+        return false;
+    }
     bool wants_file = options->command == COMMAND_APPLY || options->command == COMMAND_LINT;
     if (optind < argc && (wants_file || options->command == COMMAND_PLAN))
         options->file = argv[optind++];

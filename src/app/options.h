@@ -19,6 +19,7 @@ struct options {
     const char *config, *state_dir, *checklist, *token_file;
     int token_fd;               /* -1: none */
     bool line, ascii, json, sandbox, refresh, wait, take_over;
+    bool begin, complete, no_wait;      /* of sign-in */
     int color;                  /* -1 never, 0 auto, 1 always */
     int settle;                 /* where changed elsewhere: 1 theirs, -1 mine, 0 tell */
 };

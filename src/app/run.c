@@ -71,9 +71,20 @@ static void on_response(void *user, unsigned number, const struct response *resp
     run_event(user, (struct event){EVENT_RESPONSE, .request = number, .response = response});
 }
 
+static void forget_sign_in(struct run *run)
+{
+    free((char *)run->sign_in.user);
+    free((char *)run->sign_in.account);
+}
+
 static void on_sign_in(void *user, const struct sign_in_fact *fact)
 {
-    run_event(user, (struct event){EVENT_SIGN_IN, .sign_in = fact});
+    struct run *run = user;
+    forget_sign_in(run);
+    run->sign_in = (struct sign_in_fact){.phase = fact->phase, .resumed = fact->resumed, .user = mem_copy(fact->user),
+                                         .account = mem_copy(fact->account)};
+    run->sign_in_problem = fact->problem ? fact->problem->kind : PROBLEM_NONE;
+    run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = fact});
 }
 
 static void on_check(void *user, const struct check_fact *fact)
@@ -103,8 +114,7 @@ static struct net *net(struct run *run)
         run->net = net_new(run->loop, &options, &run->events, &why);
     mem_free_secret(secret);
     if (!run->net) {
-        const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};
-        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
+        on_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_FAILED, .problem = &why});
         problem_clear(&why);
     }
     return run->net;
@@ -178,9 +188,10 @@ static void carry_out(struct run *run, const struct effect *effect)
             net_check_stop(run->net);
         break;
     case EFFECT_SIGN_IN:
+        /* Unattended, nobody asks for a new code: one that waits to be approved is good. */
         if (net(run) && effect->request.method)
             net_sign_in_with(run->net, &effect->request);
-        else if (run->net)
+        else if (run->net && !(run->patience == PATIENCE_ONCE && net_resume(run->net, false)))
             net_sign_in(run->net);
         break;
     case EFFECT_SIGN_IN_STOP:
@@ -353,27 +364,34 @@ done:
     return opened;
 }
 
-/* A token that nobody can renew and that says itself that it is over. */
-static bool has_expired(const struct value *tokens)
+static void tell_waiting(struct run *run, const struct value *pending)
 {
-    const char *expires = value_text(tokens, "expires");
-    return !value_text(tokens, "refresh") && expires && strtoll(expires, NULL, 10) <= time(NULL);
+    const char *expires = value_member_text(pending, "expires");
+    const struct sign_in_fact fact = {
+        .phase = SIGN_IN_CODE, .address = value_member_text(pending, "address"), .code = value_member_text(pending, "code"),
+        .address_complete = value_member_text(pending, "address_complete"), .expires = expires ? strtoll(expires, NULL, 10) : 0,
+        .resumed = true};
+    if (fact.address && fact.code && fact.expires > time(NULL))
+        on_sign_in(run, &fact);
 }
 
-void run_known_sign_in(struct run *run, struct problem *why)
+/* What an earlier start has kept: a sign-in, or a code that waits to be approved. Nobody is asked. */
+static void tell_kept(struct run *run, const struct value *tokens)
 {
-    struct value *tokens = NULL;
-    show(run);
-    if (!store_read_file(run->store, "tokens.yaml", &tokens, why))
+    if (!value_count(tokens) || !net(run))
         return;
-    if ((value_text(tokens, "refresh") || value_text(tokens, "access")) && !has_expired(tokens) && net(run)) {
-        net_set_tokens(run->net, tokens);
-        const struct sign_in_fact fact = {.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"), .account = value_text(tokens, "account")};
-        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
-    } else if (value_member(tokens, "pending") && net(run)) {
-        net_set_tokens(run->net, tokens);
+    net_set_tokens(run->net, tokens);
+    if (net_signed_in(run->net)) {
+        on_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"),
+                                               .account = value_text(tokens, "account")});
+    } else if (value_member(tokens, "pending")) {
+        tell_waiting(run, value_member(tokens, "pending"));
+    } else if (value_text(tokens, "access")) {
+        struct problem why = {0};
+        problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has expired, and cannot be renewed: sign in again");
+        on_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_FAILED, .problem = &why});
+        problem_clear(&why);
     }
-    value_free(tokens);
 }
 
 /* A token from outside: by an option, or as a credential of systemd. False: there is none. */
@@ -393,12 +411,14 @@ static bool use_given_token(struct run *run, struct problem *why)
 
 void run_start(struct run *run, struct problem *why)
 {
+    struct value *tokens = NULL;
     run_event(run, (struct event){.kind = EVENT_START});
-    if (use_given_token(run, why))
+    if (use_given_token(run, why) || !store_read_file(run->store, "tokens.yaml", &tokens, why))
         return;
-    run_known_sign_in(run, why);
-    if (run->net)
-        net_resume(run->net, run->ui == NULL);
+    tell_kept(run, tokens);
+    value_free(tokens);
+    if (run->net && run->patience != PATIENCE_NONE)
+        net_resume(run->net, run->patience == PATIENCE_ONCE);
 }
 
 void run_loop(struct run *run)
@@ -427,6 +447,7 @@ void run_close(struct run *run)
     sandbox_stop(run);
     store_close(run->store);
     loop_free(run->loop);
+    forget_sign_in(run);
     free(run->address);
     free(run->ca_file);
     free(run->host);

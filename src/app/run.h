@@ -12,6 +12,9 @@
 #include "setup.h"
 #include "store/store.h"
 
+/* What is done about a code for signing in that an earlier start left waiting. */
+enum patience { PATIENCE_ONCE, PATIENCE_WAIT, PATIENCE_NONE };      /* asked about once, waited for, only known of */
+
 struct run {
     const struct options *options;
     const struct setup *setup;
@@ -27,6 +30,9 @@ struct run {
     char *ca_file;              /* the sandbox's; NULL: as configured */
     int sandbox_pid;            /* 0: none */
     int sandbox_stdin;          /* closing it ends the sandbox */
+    enum patience patience;
+    struct sign_in_fact sign_in;        /* the last one; phase, resumed, user and account are kept */
+    enum problem_kind sign_in_problem;  /* and what was wrong with it */
     int tokens_lock;            /* while tokens are renewed */
     unsigned save_timer;
     bool ended;
@@ -38,10 +44,8 @@ struct run {
 bool run_open(struct run *run, const struct options *options, const struct setup *setup, struct problem *why);
 void run_close(struct run *run);
 
-/* Signs in with the kept tokens or the token given by an option. */
+/* Signs in with the token given by an option, or the kept ones; goes on with a code that waits, as patience says. */
 void run_start(struct run *run, struct problem *why);
-/* Tells the wizard of kept tokens, without asking anybody. */
-void run_known_sign_in(struct run *run, struct problem *why);
 /* Handles one event, shows the view, takes what the front end has. */
 void run_event(struct run *run, struct event event);
 /* Turns the loop until the wizard has ended. */

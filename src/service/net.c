@@ -160,5 +160,8 @@ void net_set_tokens(struct net *net, const struct value *tokens)
 
 bool net_signed_in(const struct net *net)
 {
-    return net && (value_member_text(net->tokens, "access") || value_member_text(net->tokens, "refresh"));
+    const char *expires = net ? value_member_text(net->tokens, "expires") : NULL;
+    if (!net || value_member_text(net->tokens, "refresh"))
+        return net != NULL;
+    return value_member_text(net->tokens, "access") && (!expires || strtoll(expires, NULL, 10) > sign_in_time(net));
 }

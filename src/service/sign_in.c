@@ -118,10 +118,10 @@ static void signed_out(struct net *net, struct problem *why)
     sign_in_tell(net, &(struct sign_in_fact){.phase = SIGN_IN_OUT, .problem = why->kind != PROBLEM_NONE ? why : NULL});
 }
 
-static void not_revoked(struct net *net, const char *reason)
+static void not_revoked(struct net *net, enum problem_kind kind, const char *reason)
 {
     struct problem why = {0};
-    problem_set(&why, PROBLEM_SIGN_IN, "Signed out here only: %s", reason);
+    problem_set(&why, kind, "Signed out here only: %s", reason);
     problem_advise(&why, "The tokens stay valid until they expire; where the service lists its sign-ins, this one can be ended there");
     signed_out(net, &why);
     problem_clear(&why);
@@ -148,7 +148,7 @@ void sign_in_fail(struct net *net, enum sign_in_phase phase, struct problem *why
         transfers_refreshed(net, false, why);
         break;
     case AIM_SIGN_OUT:
-        not_revoked(net, why->text ? why->text : "the service does not confirm it");
+        not_revoked(net, why->kind, why->text ? why->text : "the service does not confirm it");
         break;
     }
     problem_clear(why);
@@ -165,7 +165,7 @@ static void revoke_answer(struct net *net, int status)
     } else {
         char *reason = text_format("the service does not confirm that the %s token is revoked (status %d)",
                                    was_refresh ? "refresh" : "access", status);
-        not_revoked(net, reason);
+        not_revoked(net, PROBLEM_SERVICE, reason);
         free(reason);
     }
     problem_clear(&why);
@@ -260,7 +260,7 @@ static void nowhere_to_go(struct net *net)
     else if (!net->metadata)
         problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", net_issuer(net));
     else if (net->aim == AIM_SIGN_OUT)
-        problem_set(&why, PROBLEM_SERVICE, "the service has no way to revoke a token");
+        problem_set(&why, PROBLEM_SIGN_IN, "the service has no way to revoke a token");
     else
         problem_set(&why, PROBLEM_SERVICE, "%s does not say where a code for signing in, or a token, is to be had", net_issuer(net));
     problem_advise(&why, "Check service.issuer");
@@ -328,7 +328,7 @@ static void begin(void *user)
         break;
     case AIM_SIGN_OUT:
         if (net_signed_in(net) && password_used(net))
-            not_revoked(net, "the service has no way to revoke a token");
+            not_revoked(net, PROBLEM_SIGN_IN, "the service has no way to revoke a token");
         else if (net_signed_in(net))
             sign_in_exchange(net, FLOW_REVOKE);
         else
@@ -369,15 +369,16 @@ void net_sign_in_stop(struct net *net)
     device_forget(net);
 }
 
-void net_resume(struct net *net, bool once)
+bool net_resume(struct net *net, bool once)
 {
-    if (value_member(net->tokens, "pending")) {
-        soon(net, AIM_SIGN_IN);
-        net->device.resumed = true;
-        net->device.once = once;
-    } else if (value_member(net->tokens, "renewing")) {
-        sign_in_refresh(net);
-    }
+    if (value_member(net->tokens, "renewing"))
+        return sign_in_refresh(net);
+    if (!value_member(net->tokens, "pending"))
+        return false;
+    soon(net, AIM_SIGN_IN);
+    net->device.resumed = true;
+    net->device.once = once;
+    return true;
 }
 
 void net_use_token(struct net *net, const char *token)

@@ -170,7 +170,8 @@ static void without_an_answer_one_is_signed_out_here_only(void **state)
     net_sign_out(scene.net);
     skip_to_phase(&scene, 1);
     assert_int_equal(scene.phases[0], SIGN_IN_OUT);
-    assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
+    assert_int_equal(scene.phase_problem, PROBLEM_UNREACHABLE);
+    assert_non_null(strstr(scene.said, "Signed out here only"));
     assert_false(net_signed_in(scene.net));
     scene_end(&scene);
 }

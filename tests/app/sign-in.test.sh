@@ -1,0 +1,110 @@
+#!/bin/sh
+# sign-in and sign-out as commands, against the sandbox over TLS: in one go, in two halves, with a token; what they tell and
+# how they end.
+set -u
+BUILD=$1
+case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
+here=$(cd "$(dirname "$0")/../.." && pwd)
+. "$here/tests/support/sandbox.sh"
+asked=sign-in status=0
+: >"$work/body"
+start --interval 1
+sed "s|^  address:.*|  address: $base\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >"$work/config.yaml"
+setup() { timeout 60 "$BUILD/commerce-setup" "$@" --config "$work/config.yaml" --state-dir "$work/state" >"$work/out" 2>"$work/err"; }
+ends() { wanted=$1; shift; setup "$@"; got=$?; cat "$work/out" "$work/err" >"$work/body"; [ $got = "$wanted" ]; }
+told() { grep -q -- "$1" "$work/out"; }
+kept() { sed -n "s/^ *$1: *\"*\([^\"]*\)\"*\$/\1/p" "$work/state/tokens.yaml" | head -n 1; }
+decide() { "$here/tests/support/approve.sh" "$base" "$ca" "$1" "$2"; }
+answers_of() { curl -s -o /dev/null -w '%{http_code}' --cacert "$ca" -H "Authorization: Bearer $1" "$base/v1/me"; }
+asked_times() { grep -c "^POST $1 " "$work/log"; }
+
+check "completing what was not begun ends with 77" ends 77 sign-in --complete
+check "and says how to begin" grep -q -- '--begin' "$work/err"
+check "the two halves at once are a mistake of the command line" ends 64 sign-in --begin --complete
+check "beginning ends at once" ends 0 sign-in --begin --json
+check "address and code are printed as JSON" told '"address": "https://127.0.0.1:[0-9]*/device"'
+code=$(sed -n 's/.*"code": "\([A-Z-]*\)".*/\1/p' "$work/out")
+check "with the address that holds the code" told "\"address_complete\": \".*=$code\""
+check "and when it expires" told '"expires": "20[0-9-]*T[0-9:]*Z"'
+check "the code that waits is a secret on disk" equal "$(stat -c %a "$work/state/tokens.yaml")" 600
+check "beginning again shows the same code" ends 0 sign-in --begin
+check "in words, each on a line of its own" grep -qx -- "$code" "$work/out"
+check "one code was asked for" equal "$(asked_times /oauth/device_authorization)" 1
+check "status knows that it waits and ends with 75" ends 75 status
+check "and says so" told 'waiting for approval'
+check "not approved yet ends with 75 when nobody waits" ends 75 sign-in --complete --no-wait
+check "and says where to approve" told "$base/device and enter $code"
+check "it is approved" decide "$code" approve
+check "completing signs in" ends 0 sign-in --complete --json
+check "and says whose sign-in it is" told '"user": "admin@contoso.example"'
+check "with the first code" equal "$(asked_times /oauth/device_authorization)" 1
+check "the code is forgotten" equal "$(kept device_code)" ""
+check "who is signed in already is told so" ends 0 sign-in
+check "with the name" told 'Signed in as admin@contoso.example'
+
+access=$(kept access)
+check "the token is good" equal "$(answers_of "$access")" 200
+check "signing out revokes" ends 0 sign-out
+check "and says so" told 'the tokens are revoked'
+check "the service refuses the old token then" equal "$(answers_of "$access")" 401
+check "nothing of it is left on disk" equal "$(kept access)$(kept refresh)" ""
+check "signing out twice is no mistake" ends 0 sign-out
+
+# In the background, until it has shown its code.
+begin() {
+    : >"$work/whole"
+    timeout 60 "$BUILD/commerce-setup" "$@" --config "$work/config.yaml" --state-dir "$work/state" >>"$work/whole" 2>&1 &
+    waits=$!
+    until grep -q '[B-Z]\{4\}-[B-Z]\{4\}$' "$work/whole"; do kill -0 $waits || break; sleep 0.05; done
+    code=$(sed -n 's/.*\([B-Z]\{4\}-[B-Z]\{4\}\)$/\1/p' "$work/whole" | head -n 1)
+}
+begin sign-in
+check "it is refused in the browser" decide "$code" refuse
+wait $waits
+check "a sign-in that is refused ends with 77" equal $? 77
+check "and says so" grep -q 'refused in the browser' "$work/whole"
+begin sign-in
+check "it is approved in the browser" decide "$code" approve
+wait $waits
+check "a sign-in that is approved ends with 0" equal $? 0
+check "and says whose it is" grep -q 'Signed in as admin@contoso.example' "$work/whole"
+
+setup sign-out
+setup sign-in --begin
+before=$(asked_times /oauth/device_authorization)
+begin apply "$here/assets/examples/answers.yaml"
+check "an unattended run waits for the code that was begun" decide "$code" approve
+wait $waits
+check "and goes on once it is approved" equal $? 75
+check "without another code" equal "$(asked_times /oauth/device_authorization)" "$before"
+
+stop
+check "with the service down one is signed out here only" ends 69 sign-out
+check "and told so" told 'Signed out here only'
+check "nothing of it is left on disk" equal "$(kept access)$(kept refresh)" ""
+
+start --interval 1 --code-seconds 2
+sed "s|^  address:.*|  address: $base\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >"$work/config.yaml"
+check "a code that nobody approves in time ends with 77" ends 77 sign-in
+check "and is told" told 'expired'
+ends 0 sign-in --begin
+until [ "$(date +%s)" -gt "$(kept expires)" ]; do sleep 0.1; done
+check "a code that expired meanwhile ends with 77" ends 77 sign-in --complete
+check "and is told" told 'expired while nobody waited'
+
+echo "$token" >"$work/given"
+check "a token in a file is proven" ends 0 sign-in --token-file "$work/given"
+check "and is not kept" equal "$(kept access)" ""
+mkdir -p "$work/credentials"
+cp "$work/given" "$work/credentials/commerce-setup.token"
+CREDENTIALS_DIRECTORY=$work/credentials
+export CREDENTIALS_DIRECTORY
+check "a token among the credentials of systemd is found" ends 0 sign-in
+check "and proven" told 'Signed in as'
+echo wrong >"$work/credentials/commerce-setup.token"
+check "one that is not accepted ends with 77" ends 77 sign-in
+unset CREDENTIALS_DIRECTORY
+exec 7<"$work/given"
+check "a token from a descriptor is proven" ends 0 sign-in --token-fd 7
+exec 7<&-
+finish
