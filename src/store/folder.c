@@ -9,20 +9,9 @@
 #include "private.h"
 #include "yaml/doc.h"
 
-/* A new folder is an entry in the one above it, which must be on disk too. */
 static bool make_one(const char *path)
 {
-    if (mkdir(path, 0700) < 0)
-        return errno == EEXIST;
-    char *parent = text_format("%s/..", path);
-    int folder = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool made = folder >= 0 ? fsync(folder) == 0 : errno == EACCES;     /* one that may be entered only cannot be synced by us */
-    int saved = errno;
-    if (folder >= 0)
-        close(folder);
-    free(parent);
-    errno = saved;
-    return made;
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
 static bool make_parents(const char *path)
@@ -38,28 +27,71 @@ static bool make_parents(const char *path)
     return made && make_one(path);
 }
 
+/* Opens the folder above; -1 when there is none, or none that may be opened so. */
+static int open_above(int folder, int how, struct stat *stat)
+{
+    struct stat below;
+    int above = openat(folder, "..", how | O_DIRECTORY | O_CLOEXEC);
+    bool is_root = fstat(folder, &below) < 0 || fstat(above, stat) < 0 || (stat->st_dev == below.st_dev && stat->st_ino == below.st_ino);
+    if (above >= 0 && is_root) {
+        close(above);
+        above = -1;
+    }
+    return above;
+}
+
+static int close_for(int folder, int above)
+{
+    close(folder);
+    return above;
+}
+
 /*
- * Who may write to a folder above can put another in the place of ours; in a sticky one only its owner can. A group that
- * is our own main group is let pass: umask 002 with a group for each user is what some systems give.
+ * A new folder is an entry in the one above it, which must be on disk before anything in it counts. Asked for until a state
+ * is there, not only by the run that made the folder: that one may have been killed in between.
  */
+static bool sync_above(int folder)
+{
+    struct stat stat;
+    int failed = 0;
+    for (int at = open_above(folder, O_RDONLY, &stat); at >= 0; at = close_for(at, open_above(at, O_RDONLY, &stat)))
+        if (fsync(at) < 0 && errno != EINVAL && errno != EROFS)     /* some file systems know no sync of folders */
+            failed = errno;
+    errno = failed;
+    return !failed;
+}
+
+/* The name of an open folder, for people; yours. */
+static char *name_of(int folder)
+{
+    char *link = text_format("/proc/self/fd/%d", folder), path[4096];
+    ssize_t size = readlink(link, path, sizeof path);
+    free(link);
+    return size > 0 ? mem_copy_bytes(path, (size_t)size) : mem_copy("A folder above");
+}
+
+/*
+ * Who owns or may write to a folder above can put another in the place of ours; in a sticky one only its owner can. A group
+ * that is our own main group is let pass: umask 002 with a group for each user is what some systems give.
+ */
+static bool is_safe_above(const struct stat *stat)
+{
+    mode_t others = stat->st_gid == getegid() ? 002 : 022;
+    return (stat->st_uid == geteuid() || stat->st_uid == 0) && ((stat->st_mode & S_ISVTX) || !(stat->st_mode & others));
+}
+
 static bool parents_are_safe(int folder, const char *path, struct problem *why)
 {
-    struct stat below, stat;
-    bool safe = fstat(folder, &below) == 0;
-    int at = safe ? openat(folder, "..", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-    while (at >= 0 && safe && fstat(at, &stat) == 0 && (stat.st_dev != below.st_dev || stat.st_ino != below.st_ino)) {
-        mode_t others = stat.st_gid == getegid() ? 002 : 022;
-        safe = (stat.st_mode & S_ISVTX) || !(stat.st_mode & others);
-        below = stat;
-        int up = openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        close(at);
-        at = up;
-    }
-    if (at >= 0)
-        close(at);
-    if (!safe) {
-        problem_set(why, PROBLEM_FILE, "A folder above %s can be written by others, who could exchange it", path);
-        problem_advise(why, "chmod go-w that folder, or name another one with --state-dir");
+    struct stat stat;
+    bool safe = true;
+    for (int at = open_above(folder, O_PATH, &stat); at >= 0; at = close_for(at, safe ? open_above(at, O_PATH, &stat) : -1)) {
+        safe = is_safe_above(&stat);
+        if (safe)
+            continue;
+        char *name = name_of(at);
+        problem_set(why, PROBLEM_FILE, "%s is not ours alone to write, so %s could be exchanged", name, path);
+        problem_advise(why, "Have it owned by root or by this user, and chmod go-w it; or name another folder with --state-dir");
+        free(name);
     }
     return safe;
 }
@@ -86,6 +118,15 @@ bool folder_open(struct store *store, struct problem *why)
         return false;
     }
     return parents_are_safe(store->folder, store->path, why);
+}
+
+bool folder_settle(struct store *store, struct problem *why)
+{
+    struct stat stat;
+    bool is_new = fstatat(store->folder, "state.yaml", &stat, AT_SYMLINK_NOFOLLOW) < 0;
+    if (fsync(store->folder) == 0 && (!is_new || sync_above(store->folder)))
+        return true;
+    return problem_errno(why, store->path, "cannot be made safe on disk");
 }
 
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why)

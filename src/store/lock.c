@@ -127,8 +127,8 @@ bool lock_take(struct store *store, bool *taken, struct holder *holder, struct p
     if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
         write_holder(fd);
         store->lock = fd;
-        *taken = true;
-        return true;
+        *taken = folder_settle(store, why);
+        return *taken;
     }
     if (errno != EAGAIN && errno != EACCES) {       /* not held, but a file system that knows no locks */
         problem_errno(why, "state.lock", "cannot be locked");

@@ -25,6 +25,8 @@ struct store {
 
 /* folder.c */
 bool folder_open(struct store *store, struct problem *why);
+/* What the run before this one left, killed perhaps before it had synced the folder, is on disk afterwards. */
+bool folder_settle(struct store *store, struct problem *why);
 /* Reads a file of the folder, checked: regular, ours, not too large. `secret`: mode 0600 exactly. 1 read, 0 missing, -1 and *why. */
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why);
 
