@@ -80,6 +80,23 @@ check-long: check-deps tests
 check-deps:
 	@tests/deps.sh check
 
+# Speed beside dialog, whiptail and fzf in one run, as ratios.
+bench: all $(B)/bench/bench $(B)/bench/list $(B)/bench/floor
+	@tests/deps.sh bench
+	$(B)/bench/bench $(B) $(ROUNDS)
+
+$(B)/bench/bench: tests/bench/bench.c tests/bench/pty.c tests/bench/pty.h
+	@mkdir -p $(@D)
+	$(LINK) $(filter %.c,$^) -lvterm -lutil -lm -o $@
+
+$(B)/bench/list: tests/bench/list.c $(call archives,tui $(F3))
+	@mkdir -p $(@D)
+	$(LINK) $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS) -o $@
+
+$(B)/bench/floor: tests/bench/floor.c
+	@mkdir -p $(@D)
+	$(LINK) $< -lncursesw -ltinfo -o $@
+
 deps:
 	@tests/deps.sh build
 
@@ -94,12 +111,13 @@ help:
 	@echo 'make try        installs what is missing, starts the sandbox, opens the checklist on it'
 	@echo 'make check      installs what the tests need and runs them all; T=name runs some; VARIANT=san with sanitizers'
 	@echo 'make check-long the long tests (tests/ROOM/NAME.long.sh, NAME.long.c), which make check leaves out; T=, VARIANT= as above'
+	@echo 'make bench      speed beside dialog, whiptail and fzf; ROUNDS=n'
 	@echo 'make deps       installs what the build needs (Debian packages)'
 	@echo 'make clean      removes build/'
 
 -include $(patsubst %,$(B)/src/%/*.d,$(ROOMS))
 -include $(wildcard $(B)/src/*/*.d)
 
-.PHONY: all tests check check-long check-deps deps try clean help
+.PHONY: all tests check check-long check-deps bench deps try clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: deps.sh build, or deps.sh check (what the tests need too).
+# Installs the Debian packages that are missing: deps.sh build, check (what the tests need too) or bench (what is measured beside us).
 set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
 libsodium-dev libmicrohttpd-dev libgnutls28-dev libsqlite3-dev ca-certificates"
@@ -37,5 +37,6 @@ check)
     install $build $check
     install $extra || echo "Not to be had, so some tests are skipped: $(missing $extra)" >&2
     ;;
+bench) install $build libvterm-dev dialog whiptail fzf ;;
 *) install $build ;;
 esac

@@ -48,8 +48,7 @@ int main(int argc, char **argv)
 
     guard_harden();
     mem_at_exhaustion(tui_restore);
-    setlocale(LC_ALL, "");
-    setlocale(LC_NUMERIC, "C");
+    setlocale(LC_CTYPE, "");    /* no other category: neither numbers nor order nor words depend on where one is */
     if (!options_read(argc, argv, &options, &why))
         return tell_one(&why, options.json);
     switch (options.command) {

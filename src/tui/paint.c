@@ -211,6 +211,9 @@ static const char *pick_legend(const struct tui *tui)
     case PICK_LEFT:
         return "Enter assign  Del take away  type to filter  F1 help  Esc done";
     case PICK_ONE:
+        if (pick_control(tui, &tui->pick) && pick_control(tui, &tui->pick)->control == CONTROL_TREE)
+            return "Enter choose  Right open  Left close  type to filter  F1 help  Esc close";
+        break;
     case PICK_RIGHT:
     case PICK_FIND:
         break;
@@ -308,14 +311,12 @@ static void put_page(const struct page *page, size_t top, int row, int room, siz
         const struct line *line = &page->lines[at];
         bool focused = focus != NOWHERE && line->element == focus;
         bool first = focused && (at == 0 || page->lines[at - 1].element != focus);
-        int look = line->look;
-        if (first) {
-            screen_put(row + i, line->column > 1 ? line->column - 2 : 0, 1, ">", LOOK_BOLD);
-            look |= LOOK_BOLD;
+        if (first) {        /* the marker alone: a whole line that looks otherwise costs five times as much to move */
+            screen_put(row + i, line->column > 1 ? line->column - 2 : 0, 1, ">", LOOK_REVERSE);
             *cursor_row = row + i;
             *cursor_column = line->cursor >= 0 ? line->cursor : line->column;
         }
-        screen_put(row + i, line->column, -1, line->text, look);
+        screen_put(row + i, line->column, -1, line->text, line->look);
         if (line->value)
             screen_put(row + i, line->value_column, -1, line->value, line->value_look);
     }

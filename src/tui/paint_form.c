@@ -33,7 +33,6 @@ static void paint_typed(struct tui *tui, struct line *line, const struct control
         int cursor = 0;
         line->value_column = at;
         line->value = edit_show(&slot->edit, columns - at - 1, secret && !(focused && tui->reveal), &cursor);
-        line->value_look = focused ? LOOK_UNDERLINE : 0;
         line->cursor = at + cursor;
         if (secret && !slot->edit.text.size && control->note && columns - at > 8) {
             free(line->value);

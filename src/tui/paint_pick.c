@@ -25,7 +25,7 @@ static void add_path(struct text *out, const struct choices *choices, size_t i, 
 
 static char *item_text(const struct tui *tui, const struct pick *pick, const struct choices *choices, size_t i)
 {
-    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
+    const struct control_view *control = pick_control(tui, pick);
     struct text text = {0};
     const char *value = choices_value(choices, i);
 
@@ -37,6 +37,7 @@ static char *item_text(const struct tui *tui, const struct pick *pick, const str
         } else {
             for (int depth = choices_depth(choices, i); depth > 0; depth--)
                 text_add(&text, "  ");
+            text_add(&text, !choices_child_count(choices, i) ? "  " : pick_is_open(pick, i) ? "- " : "+ ");
             text_add(&text, choices_label(choices, i));
         }
     } else {
@@ -44,16 +45,22 @@ static char *item_text(const struct tui *tui, const struct pick *pick, const str
     }
     if (pick->purpose == PICK_ONE && control && control->value && text_same(control->value->text, value))
         text_add(&text, "  (chosen)");
-    if (pick->purpose == PICK_LEFT && control) {
-        const char *right = value_member_text(control->value, value);
-        text_addf(&text, " -> %s", right ? choices_label_of(control->choices, right) : "");
-    }
     return text_take(&text);
+}
+
+/* What a left side of a map is mapped to, in a column of its own. */
+static void put_right(const struct tui *tui, const struct pick *pick, const char *left, int row, int columns)
+{
+    const struct control_view *control = pick_control(tui, pick);
+    const char *right = control ? value_member_text(control->value, left) : NULL;
+    char *text = text_format("-> %s", right ? choices_label_of(control->choices, right) : "");
+    put(row, columns / 2, columns - columns / 2 - 1, text, 0);
+    free(text);
 }
 
 static char *heading(const struct tui *tui, const struct pick *pick)
 {
-    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
+    const struct control_view *control = pick_control(tui, pick);
     if (!control)
         return mem_copy("Find a step");
     if (pick->purpose == PICK_RIGHT)
@@ -70,11 +77,13 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
     free(text);
 
     int cursor = 0, at = 9, list = room - 2;
-    char *filter = edit_show(&pick->filter, columns - at - 18 > 4 ? columns - at - 18 : 4, false, &cursor);
-    text = text_format("%zu of %zu%s", pick->count, pick->total, choices && !choices_complete(choices) ? ", more to come" : "");
+    char *filter = edit_show(&pick->filter, columns - at - 34 > 4 ? columns - at - 34 : 4, false, &cursor);
+    const char *more = pick->next < pick->total ? ", searching" : choices && !choices_complete(choices) ? ", more to come" : "";
+    bool wide = columns >= 60;
+    text = text_format("%zu of %zu%s", pick->count, pick->total, wide ? more : "");
     put(row + 1, 1, 8, "Filter:", 0);
-    screen_put(row + 1, at, -1, filter, LOOK_UNDERLINE);
-    put(row + 1, columns - 17, 16, text, 0);
+    screen_put(row + 1, at, -1, filter, 0);
+    put(row + 1, columns - (wide ? 33 : 17), wide ? 32 : 16, text, 0);
     free(text);
     free(filter);
     if (list < 1)
@@ -87,16 +96,19 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
     for (int i = 0; i < list && pick->top + (size_t)i < pick->count; i++) {
         size_t here = pick->top + (size_t)i;
         bool focused = here == pick->at;
-        text = item_text(tui, pick, choices, pick->found[here]);
-        put(row + 2 + i, 3, columns - 4, text, focused ? LOOK_BOLD : 0);
+        bool left = pick->purpose == PICK_LEFT;
+        text = item_text(tui, pick, choices, pick_item(pick, here));
+        put(row + 2 + i, 3, left ? columns / 2 - 4 : columns - 4, text, 0);
         free(text);
+        if (left)
+            put_right(tui, pick, choices_value(choices, pick_item(pick, here)), row + 2 + i, columns);
         if (focused) {
-            screen_put(row + 2 + i, 1, 1, ">", LOOK_BOLD);
+            screen_put(row + 2 + i, 1, 1, ">", LOOK_REVERSE);
             cursor_row = row + 2 + i;
             cursor_column = 3;
         }
     }
-    if (!pick->count)
+    if (!pick->count && pick->next >= pick->total)
         put(row + 2, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
     screen_show(cursor_row, cursor_column);
 }

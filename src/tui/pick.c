@@ -1,26 +1,12 @@
 /* Choosing from a list that may be long: typing filters it, Enter takes, Space marks where many may be taken. */
 #include <stdlib.h>
 
-#include "base/glyph.h"
 #include "base/mem.h"
 #include "private.h"
-
-#define LIKE 45     /* least likeness, in 100, of a suggestion for the right side of a map */
-#define SLICE 1024
 
 struct pick *pick_current(struct tui *tui)
 {
     return tui->right.open ? &tui->right : tui->pick.open ? &tui->pick : NULL;
-}
-
-const struct choices *pick_choices(const struct tui *tui, const struct pick *pick)
-{
-    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
-    if (pick->purpose == PICK_FIND)
-        return pick->steps;
-    if (!control)
-        return NULL;
-    return pick->purpose == PICK_LEFT ? control->left : control->choices;
 }
 
 void pick_close(struct pick *pick)
@@ -28,6 +14,8 @@ void pick_close(struct pick *pick)
     free(pick->field);
     free(pick->left);
     free(pick->found);
+    free(pick->opened);
+    free(pick->query);
     choices_free(pick->steps);
     edit_clear(&pick->filter);
     value_free(pick->chosen);
@@ -50,14 +38,10 @@ void pick_open(struct tui *tui, enum pick_purpose purpose, const struct control_
     pick->left = copy;
     if (purpose == PICK_MANY)
         pick->chosen = control->value && control->value->kind == VALUE_LIST ? value_copy(control->value) : value_new_list();
-    pick_refresh(tui, pick);
-    const char *now = purpose == PICK_ONE && control->value ? control->value->text
-                      : purpose == PICK_RIGHT                ? value_member_text(control->value, left)
-                                                             : NULL;
-    const struct choices *choices = pick_choices(tui, pick);
-    for (size_t i = 0; now && i < pick->count; i++)
-        if (text_same(choices_value(choices, pick->found[i]), now))
-            pick->at = i;
+    pick_open_root(tui, pick);
+    pick_go_to(tui, pick, purpose == PICK_ONE && control->value ? control->value->text
+                          : purpose == PICK_RIGHT               ? value_member_text(control->value, left)
+                                                                : NULL);
 }
 
 void pick_find(struct tui *tui)
@@ -73,95 +57,6 @@ void pick_find(struct tui *tui)
     choices_set_complete(tui->pick.steps, true);
 }
 
-static void add_found(struct pick *pick, size_t i)
-{
-    if (pick->count == pick->room) {
-        pick->room = pick->room ? 2 * pick->room : 256;
-        pick->found = mem_resize(pick->found, pick->room * sizeof *pick->found);
-    }
-    pick->found[pick->count++] = i;
-}
-
-/* The whole tree as one list, children behind their parents. */
-static void add_tree(struct pick *pick, const struct choices *choices, size_t parent)
-{
-    struct { size_t parent, n; } way[64] = {{parent, 0}};
-    size_t depth = 1;
-    while (depth) {
-        size_t n = way[depth - 1].n++, above = way[depth - 1].parent;
-        if (n >= choices_child_count(choices, above)) {
-            depth--;
-            continue;
-        }
-        size_t child = choices_child(choices, above, n);
-        add_found(pick, child);
-        if (depth < 64) {
-            way[depth].parent = child;
-            way[depth++].n = 0;
-        }
-    }
-}
-
-static void search(struct pick *pick, const struct choices *choices)
-{
-    char *query = glyph_fold(text_bytes(&pick->filter.text));
-    size_t found[SLICE], next = 0;
-    while (next < choices_count(choices)) {
-        size_t count = choices_search(choices, query, &next, SLICE, found, SLICE);
-        for (size_t i = 0; i < count; i++)
-            add_found(pick, found[i]);
-    }
-    free(query);
-}
-
-static void leave_allowed(const struct tui *tui, struct pick *pick, const struct choices *choices)
-{
-    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
-    size_t kept = 0;
-    if (!control || pick->purpose == PICK_LEFT)
-        return;
-    for (size_t i = 0; i < pick->count; i++)
-        if (view_allows(control, pick->left, choices_value(choices, pick->found[i])))
-            pick->found[kept++] = pick->found[i];
-    pick->count = kept;
-}
-
-/* What is most like the left side stands first. */
-static void suggest(const struct tui *tui, struct pick *pick, const struct choices *choices)
-{
-    const struct control_view *control = view_control(tui->view, pick->field);
-    size_t best = control ? choices_likest(choices, choices_label_of(control->left, pick->left), LIKE) : CHOICES_NONE;
-    for (size_t i = 0; best != CHOICES_NONE && i < pick->count; i++)
-        if (pick->found[i] == best) {
-            for (; i > 0; i--)
-                pick->found[i] = pick->found[i - 1];
-            pick->found[0] = best;
-            return;
-        }
-}
-
-void pick_refresh(struct tui *tui, struct pick *pick)
-{
-    const struct choices *choices = pick_choices(tui, pick);
-    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
-    if (!pick->stale)
-        return;
-    pick->stale = false;
-    pick->count = 0;
-    pick->total = choices_count(choices);
-    if (pick->total) {
-        if (control && control->control == CONTROL_TREE && !pick->filter.text.size)
-            add_tree(pick, choices, CHOICES_NONE);
-        else
-            search(pick, choices);
-        leave_allowed(tui, pick, choices);
-        if (pick->purpose == PICK_RIGHT && !pick->filter.text.size)
-            suggest(tui, pick, choices);
-    }
-    if (pick->at >= pick->count)
-        pick->at = pick->count ? pick->count - 1 : 0;
-}
-
 static void answer(struct tui *tui, const struct pick *pick, const struct value *value)
 {
     queue_say(tui, (struct event){EVENT_ANSWER, .field = pick->field, .row = pick->left, .value = value});
@@ -170,8 +65,8 @@ static void answer(struct tui *tui, const struct pick *pick, const struct value 
 static void take(struct tui *tui, struct pick *pick)
 {
     const struct choices *choices = pick_choices(tui, pick);
-    const struct control_view *control = pick->field ? view_control(tui->view, pick->field) : NULL;
-    const char *value = pick->count ? choices_value(choices, pick->found[pick->at]) : NULL;
+    const struct control_view *control = pick_control(tui, pick);
+    const char *value = pick->count ? choices_value(choices, pick_item(pick, pick->at)) : NULL;
 
     if (pick->purpose == PICK_MANY) {
         answer(tui, pick, pick->chosen);
@@ -205,7 +100,7 @@ static void toggle(const struct tui *tui, struct pick *pick)
     const struct choices *choices = pick_choices(tui, pick);
     if (!pick->count)
         return;
-    const char *value = choices_value(choices, pick->found[pick->at]);
+    const char *value = choices_value(choices, pick_item(pick, pick->at));
     for (size_t i = 0; i < value_count(pick->chosen); i++)
         if (text_same(value_item(pick->chosen, i)->text, value)) {
             value_remove(pick->chosen, i);
@@ -218,7 +113,7 @@ static void clear_right(struct tui *tui, struct pick *pick)
 {
     const struct choices *choices = pick_choices(tui, pick);
     if (pick->count)
-        queue_say(tui, (struct event){EVENT_ANSWER, .field = pick->field, .row = choices_value(choices, pick->found[pick->at])});
+        queue_say(tui, (struct event){EVENT_ANSWER, .field = pick->field, .row = choices_value(choices, pick_item(pick, pick->at))});
 }
 
 static void move(struct pick *pick, size_t by, bool down)
@@ -228,6 +123,24 @@ static void move(struct pick *pick, size_t by, bool down)
         pick->at = by > last - pick->at ? last : pick->at + by;
     else
         pick->at = by > pick->at ? 0 : pick->at - by;
+}
+
+/* In a tree: Right opens, Left closes or goes to the one above. */
+static void unfold(struct tui *tui, struct pick *pick, bool right)
+{
+    const struct choices *choices = pick_choices(tui, pick);
+    size_t choice = pick_item(pick, pick->at), above = choices_parent(choices, choice);
+    if (right ? choices_child_count(choices, choice) > 0 : pick_is_open(pick, choice))
+        pick_fold(pick, choice, right);
+    else if (!right && above != CHOICES_NONE)
+        pick_go_to(tui, pick, choices_value(choices, above));
+}
+
+static bool unfolds(const struct tui *tui, const struct pick *pick, const struct key *key)
+{
+    const struct control_view *control = pick_control(tui, pick);
+    return (key->kind == KEY_LEFT || key->kind == KEY_RIGHT) && control && control->control == CONTROL_TREE && pick->count &&
+           !pick->filter.text.size;
 }
 
 void pick_key(struct tui *tui, struct pick *pick, const struct key *key)
@@ -255,6 +168,8 @@ void pick_key(struct tui *tui, struct pick *pick, const struct key *key)
         toggle(tui, pick);
     } else if (pick->purpose == PICK_LEFT && (key->kind == KEY_DELETE || (key->kind == KEY_CONTROL && key->number == 'k'))) {
         clear_right(tui, pick);
+    } else if (unfolds(tui, pick, key)) {
+        unfold(tui, pick, key->kind == KEY_RIGHT);
     } else if (key->kind == KEY_PASTE) {
         edit_paste(&pick->filter, key->text, key->size, tui->utf8);
         changed = true;

@@ -75,8 +75,12 @@ struct pick {
     struct choices *steps;          /* PICK_FIND: its own */
     struct edit filter;
     bool stale;                     /* the filter or the choices changed since `found` was made */
-    size_t *found;
+    bool all;                       /* every choice in its order: there is no `found` */
+    uint32_t *found;
     size_t count, room, total;
+    char *query;                    /* the filter, folded */
+    size_t next;                    /* where the search goes on; at `total` it is over */
+    unsigned char *opened;          /* of a tree: a bit for each choice whose children are shown; NULL: none */
     size_t at, top;
     struct value *chosen;           /* PICK_MANY */
 };
@@ -156,8 +160,17 @@ void pick_find(struct tui *tui);
 void pick_close(struct pick *pick);
 struct pick *pick_current(struct tui *tui);     /* NULL: none is open */
 void pick_key(struct tui *tui, struct pick *pick, const struct key *key);
+
+/* pick_search.c */
 void pick_refresh(struct tui *tui, struct pick *pick);
+bool pick_search(const struct tui *tui, struct pick *pick);     /* one more slice; false when there is nothing left to search */
+size_t pick_item(const struct pick *pick, size_t i);            /* the number of a choice in the list */
+bool pick_is_open(const struct pick *pick, size_t choice);
+void pick_fold(struct pick *pick, size_t choice, bool open);
+void pick_open_root(struct tui *tui, struct pick *pick);    /* of a tree that has one alone */
+void pick_go_to(struct tui *tui, struct pick *pick, const char *value);     /* if it is there */
 const struct choices *pick_choices(const struct tui *tui, const struct pick *pick);
+const struct control_view *pick_control(const struct tui *tui, const struct pick *pick);
 
 /* paint_pick.c */
 void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int columns);

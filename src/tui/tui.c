@@ -143,7 +143,12 @@ static bool take(struct ui *ui, struct event *event)
             tui_key(tui, &key);
             continue;
         }
-        if (!slot_tell(tui) && !tell_focus(tui))
+        if (tui->dirty)
+            tui_paint(tui);     /* what was typed is seen before it is told */
+        struct pick *pick = pick_current(tui);
+        if (pick && pick_search(tui, pick))     /* only what is to be seen of it is worth the bytes */
+            tui->dirty = pick->next >= pick->total || pick->count < pick->top + tui->shown;
+        else if (!slot_tell(tui) && !tell_focus(tui))
             break;
     }
     bool ticks = tui->view->wait.on || tui->view->sign_in.phase == SIGN_IN_CODE;
