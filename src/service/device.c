@@ -209,8 +209,8 @@ void device_answer(struct net *net, const struct http_answer *answer, const stru
         return;
     }
     if (text_same(value_member_text(body, "error"), "invalid_client") || answer->status == 401) {
-        problem_set(&why, PROBLEM_CONFIG, "The service does not know this client (status %d)", answer->status);
-        problem_advise(&why, "Check service.client_id and service.client_secret");
+        problem_set(&why, PROBLEM_CONFIG, "The service does not know this client (status %d): check service.client_id and client_secret",
+                    answer->status);
     } else {
         problem_set(&why, PROBLEM_SIGN_IN, "The service gives no code for signing in (status %d)", answer->status);
     }

@@ -210,8 +210,8 @@ void refresh_answer(struct net *net, const struct http_answer *answer, const str
     } else if (answer->status >= 500 || answer->status == 429) {
         problem_set(&why, PROBLEM_UNREACHABLE, "The service cannot renew the sign-in now (status %d)", answer->status);
     } else if (text_same(error, "invalid_client") || text_same(error, "unauthorized_client")) {
-        problem_set(&why, PROBLEM_CONFIG, "The service does not know this client any more (%s)", error);
-        problem_advise(&why, "Check service.client_id and service.client_secret");
+        problem_set(&why, PROBLEM_CONFIG, "The service does not know this client any more (%s): check service.client_id and client_secret",
+                    error);
     } else {
         ended(net);
         return;
