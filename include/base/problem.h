@@ -73,6 +73,7 @@ void problem_page(const struct problem *problem, struct text *out);
 int problem_exit_status(enum problem_kind kind);
 
 void problems_add(struct problems *all, struct problem *one);   /* takes its contents; `one` is empty afterwards */
+void problems_sort(struct problems *all);        /* of files in the order of their lines, file by file; the others stay in front */
 void problems_clear(struct problems *all);
 /* The first problem at this field (and row, unless NULL), or NULL; borrowed. */
 const struct problem *problems_at(const struct problems *all, const char *field, const char *row);

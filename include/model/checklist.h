@@ -38,6 +38,7 @@ struct field {
     struct value *when;     /* condition; NULL: always */
     char *each;             /* stands once for each of: an answer (many-of) or a set of choices; NULL */
     char *as;               /* the name that `each` binds, for braces */
+    struct value *source;   /* as it was read, for where each of its words stands; NULL when the service described it */
     struct mark mark;
 };
 
@@ -110,6 +111,8 @@ struct service;
 
 /* NULL and problems (PROBLEM_CONFIG) on failure. */
 struct checklist *checklist_read(const char *path, struct problems *problems);
+/* The same, but with faults too, as long as enough is whole to hold it against its service: to tell all faults at once. */
+struct checklist *checklist_read_faulty(const char *path, struct problems *problems);
 void checklist_free(struct checklist *checklist);
 /* Whether `service` is the path of a file instead of a name. */
 bool checklist_names_file(const struct checklist *checklist);

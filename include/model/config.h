@@ -15,6 +15,8 @@
  * required here: what is missing is told by whoever needs it.
  */
 bool config_check(const struct value *config, const char *name, struct problems *problems);
+/* Adds all its names to a map: for the nearest right one. */
+void config_names(struct value *names);
 /* Whether the configuration may hold this dotted name: for descriptions that refer to it. */
 bool config_knows(const char *name);
 

@@ -154,6 +154,7 @@ struct value *command_answers(const struct options *options, const struct setup 
 {
     struct problems problems = {0};
     struct value *answers = setup_answers(setup, options->file, &problems);
+    problems_sort(&problems);
     if (!answers)
         *status = tell(&problems, options->json);
     problems_clear(&problems);

@@ -17,13 +17,14 @@ int command_lint(const struct options *options)
         problems_add(&problems, &why);
     else if (value_member(page, "service") && !value_member(page, "checklist")) {
         service = service_read(options->file, &problems);
-    } else if ((checklist = checklist_read(options->file, &problems))) {
+    } else if ((checklist = checklist_read_faulty(options->file, &problems))) {
         char *path = setup_service_path(checklist, options->file);
         service = service_read(path, &problems);
         if (service)
             checklist_fits(checklist, options->file, service, path, &problems);
         free(path);
     }
+    problems_sort(&problems);
     int status = tell(&problems, options->json);
     if (!status)
         printf("%s: good.\n", options->file);

@@ -239,6 +239,25 @@ void problems_add(struct problems *all, struct problem *one)
     *one = (struct problem){ 0 };
 }
 
+/* Whether one is told after the other: files in the order in which they came up first. */
+static bool is_after(const struct problem *one, const struct problem *other)
+{
+    return text_same(one->file, other->file) && (one->mark.line > other->mark.line || (one->mark.line == other->mark.line &&
+                                                                                      one->mark.column > other->mark.column));
+}
+
+/* By insertion: those that are equal keep their order, and there are few. */
+void problems_sort(struct problems *all)
+{
+    for (size_t i = 1; i < all->count; i++)
+        for (size_t k = i; k > 0 && is_after(&all->items[k - 1], &all->items[k]); k--) {
+            struct problem swap = all->items[k];
+
+            all->items[k] = all->items[k - 1];
+            all->items[k - 1] = swap;
+        }
+}
+
 void problems_clear(struct problems *all)
 {
     for (size_t i = 0; i < all->count; i++)

@@ -76,7 +76,7 @@ struct linking {
     const struct checklist *checklist;
 };
 
-static void complain_of_field(struct linking *linking, const struct field *field, const char *name, const char *what)
+static void complain_of_field(struct linking *linking, const struct field *field, const char *word, const char *name, const char *what)
 {
     struct value *names = value_new_map();
     const char **words;
@@ -86,13 +86,13 @@ static void complain_of_field(struct linking *linking, const struct field *field
             if (linking->checklist->steps[i].fields[k].name)
                 value_put_text(names, linking->checklist->steps[i].fields[k].name, "");
     words = map_words(names);
-    reader_unknown(linking->reader, field->mark, name, what, words);
+    reader_unknown(linking->reader, field_mark(field, word), name, what, words);
     free(words);
     value_free(names);
 }
 
 /* Names in braces are what `each` binds here, or answers. */
-static void check_braces(struct linking *linking, const struct field *field, const char *text)
+static void check_braces(struct linking *linking, const struct field *field, const char *word, const char *text)
 {
     struct value *names = names_in_braces(text);
 
@@ -100,7 +100,7 @@ static void check_braces(struct linking *linking, const struct field *field, con
         const char *name = value_item(names, i)->text;
 
         if (!text_same(name, field->as) && !field_named(linking->checklist, name))
-            complain_of_field(linking, field, name, "a field, and not bound by \"as\"");
+            complain_of_field(linking, field, word, name, "a field, and not bound by \"as\"");
     }
     value_free(names);
 }
@@ -112,17 +112,17 @@ static void link_field(void *user, const struct step *step, const struct field *
     const struct field *among = field_named(linking->checklist, field->among);
 
     (void)step;
-    check_braces(linking, field, field->choices);
-    check_braces(linking, field, field->keys);
+    check_braces(linking, field, "choices", field->choices);
+    check_braces(linking, field, "keys", field->keys);
     if (of && of->kind != KIND_MANY)
-        reader_fault(linking->reader, field->mark, "\"each\" goes through a field of kind \"many\", and \"%s\" is none",
+        reader_fault(linking->reader, field_mark(field, "each"), "\"each\" goes through a field of kind \"many\", and \"%s\" is none",
                      field->each);
     if (field->kind == KIND_DESCRIBED && field->each && !of)
-        complain_of_field(linking, field, field->each, "a field of kind \"many\"");
+        complain_of_field(linking, field, "each", field->each, "a field of kind \"many\"");
     if (field->among && !among)
-        complain_of_field(linking, field, field->among, "a field of kind \"many\"");
+        complain_of_field(linking, field, "among", field->among, "a field of kind \"many\"");
     if (among && among->kind != KIND_MANY)
-        reader_fault(linking->reader, field->mark, "\"among\" wants a field of kind \"many\", and \"%s\" is none",
+        reader_fault(linking->reader, field_mark(field, "among"), "\"among\" wants a field of kind \"many\", and \"%s\" is none",
                      field->among);
 }
 
@@ -133,7 +133,30 @@ static void gather_default(void *user, const struct step *step, const struct fie
         value_set_value(user, field->name, value_copy(field->initial));
 }
 
-struct checklist *checklist_read(const char *path, struct problems *problems)
+static bool fields_are_whole(const struct field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!fields[i].name || !fields[i].label || !fields_are_whole(fields[i].columns, fields[i].column_count))
+            return false;
+    return true;
+}
+
+/* Whether everything has its name: what is compared by names can be compared. */
+static bool is_whole(const struct checklist *checklist)
+{
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+
+        if (!step->id || !step->title || !fields_are_whole(step->fields, step->field_count))
+            return false;
+        for (size_t k = 0; k < step->check_count; k++)
+            if (!step->checks[k].id)
+                return false;
+    }
+    return checklist->id && checklist->title && checklist->service;
+}
+
+struct checklist *checklist_read_faulty(const char *path, struct problems *problems)
 {
     struct checklist *checklist = NULL;
     struct reader reader;
@@ -155,7 +178,7 @@ struct checklist *checklist_read(const char *path, struct problems *problems)
     checklist->defaults = value_new_map();
     checklist_visit(checklist, gather_default, checklist->defaults);
     checklist_visit(checklist, link_field, &(struct linking){ &reader, checklist });
-    if (!reader_is_good(&reader)) {
+    if (!is_whole(checklist)) {
         checklist_free(checklist);
         checklist = NULL;
     }
@@ -163,6 +186,17 @@ done:
     value_free(root);
     reader_close(&reader);
     return checklist;
+}
+
+struct checklist *checklist_read(const char *path, struct problems *problems)
+{
+    size_t before = problems->count;
+    struct checklist *checklist = checklist_read_faulty(path, problems);
+
+    if (problems->count == before)
+        return checklist;
+    checklist_free(checklist);
+    return NULL;
 }
 
 bool checklist_names_file(const struct checklist *checklist)

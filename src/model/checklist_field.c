@@ -158,6 +158,7 @@ static void field_read(struct reader *reader, const struct value *map, const str
                        bool column)
 {
     field->mark = map->mark;
+    field->source = value_copy(map);
     if (!reader_words(reader, map, column ? "a column" : "a field", column ? column_words : field_words) &&
         map->kind != VALUE_MAP)
         return;
@@ -193,6 +194,13 @@ static void field_read(struct reader *reader, const struct value *map, const str
         check_default(reader, field);
         settle_default(field);
     }
+}
+
+struct mark field_mark(const struct field *field, const char *word)
+{
+    const struct value *found = value_member(field->source, word);
+
+    return found ? found->mark : field->mark;
 }
 
 static void check_twice(struct reader *reader, const struct field *fields, size_t count)
@@ -243,6 +251,7 @@ void fields_free(struct field *fields, size_t count)
         free(field->key);
         fields_free(field->columns, field->column_count);
         value_free(field->when);
+        value_free(field->source);
         free(field->each);
         free(field->as);
     }

@@ -118,7 +118,7 @@ static void check_operations(struct fitting *fitting, const struct value *names)
     free(words);
 }
 
-static void check_set(struct fitting *fitting, const struct field *field, const char *set)
+static void check_set(struct fitting *fitting, const struct field *field, const char *word, const char *set)
 {
     struct value *bound = NULL;
     struct value *all;
@@ -138,7 +138,7 @@ static void check_set(struct fitting *fitting, const struct field *field, const 
             if (value_member_text(fitting->service->operations[i].offer, "to"))
                 value_put_text(all, value_member_text(fitting->service->operations[i].offer, "to"), "");
         words = map_words(all);
-        reader_unknown(&fitting->of_checklist, field->mark, set,
+        reader_unknown(&fitting->of_checklist, field_mark(field, word), set,
                        "a set of choices that the checklist lists or the service offers", words);
         free(words);
         value_free(all);
@@ -152,12 +152,12 @@ static void check_field(void *user, const struct step *step, const struct field 
     struct fitting *fitting = user;
 
     (void)step;
-    check_set(fitting, field, field->choices);
-    check_set(fitting, field, field->keys);
+    check_set(fitting, field, "choices", field->choices);
+    check_set(fitting, field, "keys", field->keys);
     if (field->each && !field_of_each(fitting->checklist, field))
-        check_set(fitting, field, field->each);
+        check_set(fitting, field, "each", field->each);
     for (size_t i = 0; i < field->column_count; i++)
-        check_set(fitting, &field->columns[i], field->columns[i].choices);
+        check_set(fitting, &field->columns[i], "choices", field->columns[i].choices);
     check_condition(fitting, &fitting->of_checklist, field->when);
 }
 
@@ -326,6 +326,26 @@ static void check_operation(struct fitting *fitting, const struct operation *ope
     check_blame(fitting, operation);
 }
 
+/* Names that are neither answers nor kept: columns of a row at hand, what checks found. */
+static void gather_facts(struct value *names, const struct checklist *checklist)
+{
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+
+        for (size_t k = 0; k < step->check_count; k++) {
+            char *ok = text_format("checks.%s.ok", step->checks[k].id), *result = text_format("checks.%s.result", step->checks[k].id);
+
+            value_put_text(names, ok, "");
+            value_put_text(names, result, "");
+            free(ok);
+            free(result);
+        }
+        for (size_t k = 0; k < step->field_count; k++)
+            for (size_t n = 0; n < step->fields[k].column_count; n++)
+                value_put_text(names, step->fields[k].columns[n].name, "");
+    }
+}
+
 static void gather_names(struct fitting *fitting)
 {
     const struct checklist *checklist = fitting->checklist;
@@ -342,6 +362,8 @@ static void gather_names(struct fitting *fitting)
         for (size_t k = 0; k < checklist->steps[i].field_count; k++)
             value_put_text(fitting->fields, checklist->steps[i].fields[k].name, "");
     value_merge(fitting->names, fitting->fields);
+    config_names(fitting->names);
+    gather_facts(fitting->names, checklist);
 }
 
 /* What is kept and never asked for is a slip: an answer under a wrong name would be lost without a word. */

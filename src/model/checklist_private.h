@@ -17,6 +17,9 @@ struct choices *set_choices(const struct value *sets, const char *name);
 /* Whether the checklist's own answer or a set is what `each` goes through. */
 const struct field *field_of_each(const struct checklist *checklist, const struct field *field);
 
+/* Where a word of a field stands; where the field does, if it has no such word. */
+struct mark field_mark(const struct field *field, const char *word);
+
 /* Calls `visit` for every field of every step, in order. */
 void checklist_visit(const struct checklist *checklist,
                      void (*visit)(void *user, const struct step *step, const struct field *field), void *user);

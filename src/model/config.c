@@ -59,6 +59,13 @@ static const struct setting *setting_named(const char *name)
     return is_check_command(name) ? &command : NULL;
 }
 
+void config_names(struct value *names)
+{
+    for (size_t i = 0; i < SETTINGS; i++)
+        value_put_text(names, settings[i].name, "");
+    value_put_text(names, "erp.change_tracking_check", "");
+}
+
 bool config_knows(const char *name)
 {
     return setting_named(name) != NULL;
@@ -241,14 +248,14 @@ static bool is_section(const char *name)
 
 static void unknown_name(struct reader *reader, struct mark mark, const char *name)
 {
-    const char *words[SETTINGS + 2];
-    size_t count = 0;
+    struct value *names = value_new_map();
+    const char **words;
 
-    for (size_t i = 0; i < SETTINGS; i++)
-        words[count++] = settings[i].name;
-    words[count++] = "erp.change_tracking_check";
-    words[count] = NULL;
+    config_names(names);
+    words = map_words(names);
     reader_unknown(reader, mark, name, "a name of the configuration", words);
+    free(words);
+    value_free(names);
 }
 
 static void check_section(struct reader *reader, const struct value *map, const char *prefix)

@@ -20,22 +20,6 @@ static const char *const again_words[] = { "while", "every", "progress", "say", 
 static const char *const refuse_words[] = { "when", "text", "say", NULL };
 static const char *const methods[] = { "GET", "PUT", "POST", "PATCH", "DELETE", NULL };
 
-static bool check_pointer(struct reader *reader, const struct value *pointer, const char *name)
-{
-    if (pointer->kind == VALUE_TEXT && (pointer->text[0] == '/' || pointer->text[0] == '\0'))
-        return true;
-    reader_fault(reader, pointer->mark, "\"%s\" must be a JSON pointer", name);
-    reader_advise(reader, "Write /member, /member/inner, or \"\" for the whole.");
-    return false;
-}
-
-static void check_pointers(struct reader *reader, const struct value *map, const char *const *names)
-{
-    for (; *names; names++)
-        if (value_member(map, *names))
-            check_pointer(reader, value_member(map, *names), *names);
-}
-
 static void check_needed(struct reader *reader, const struct value *map, const char *const *names)
 {
     for (; *names; names++)
@@ -90,7 +74,7 @@ static void check_find(struct reader *reader, const struct value *find)
     const struct value *by = value_member(find, "by");
 
     check_needed(reader, find, needed);
-    check_pointers(reader, find, pointers);
+    reader_pointers(reader, find, pointers);
     for (size_t i = 0; by && by->kind == VALUE_LIST && i < by->count; i++)
         check_by(reader, by->items[i]);
     if (by && by->kind != VALUE_LIST)
@@ -119,7 +103,7 @@ static void check_keep_shape(struct reader *reader, const char *name, const stru
 
     if (!reader_words(reader, shape, "what is kept", shape_words))
         return;
-    check_pointers(reader, shape, pointers);
+    reader_pointers(reader, shape, pointers);
     check_shape_whole(reader, name, shape);
     if (value_member(shape, "by"))
         check_by(reader, value_member(shape, "by"));
@@ -135,7 +119,7 @@ static void check_kept(struct reader *reader, const char *name, const struct val
     if (kept->kind == VALUE_MAP)
         check_keep_shape(reader, name, kept);
     else
-        check_pointer(reader, kept, name);
+        reader_pointer(reader, kept, name);
 }
 
 static void check_keep(struct reader *reader, const struct value *keep)
@@ -149,7 +133,7 @@ static void check_offer(struct reader *reader, const struct value *offer)
     static const char *const pointers[] = { "each", "value", "label", "parent", "fits", "fields", NULL };
     static const char *const needed[] = { "to", "each", "value", NULL };
 
-    check_pointers(reader, offer, pointers);
+    reader_pointers(reader, offer, pointers);
     check_needed(reader, offer, needed);
     free(reader_text(reader, offer, "to", false));
 }
@@ -159,7 +143,7 @@ static void check_etags(struct reader *reader, const struct value *etags)
     static const char *const pointers[] = { "each", "etag", NULL };
     static const char *const needed[] = { "each", "path", "etag", NULL };
 
-    check_pointers(reader, etags, pointers);
+    reader_pointers(reader, etags, pointers);
     check_needed(reader, etags, needed);
     free(reader_text(reader, etags, "path", false));
 }
@@ -194,7 +178,7 @@ static void read_again(struct reader *reader, const struct value *map, struct ag
 
     if (!found)
         return;
-    check_pointers(reader, found, pointers);
+    reader_pointers(reader, found, pointers);
     again->when = read_pointed(reader, found, "while");
     again->every_s = (int)reader_number(reader, found, "every", 10);
     again->progress = reader_text(reader, found, "progress", false);
@@ -209,7 +193,7 @@ static void check_refuse(struct reader *reader, const struct value *refuse)
 {
     static const char *const pointers[] = { "text", NULL };
 
-    check_pointers(reader, refuse, pointers);
+    reader_pointers(reader, refuse, pointers);
     free(reader_text(reader, refuse, "say", false));
     value_free(read_pointed(reader, refuse, "when"));
 }
@@ -337,7 +321,7 @@ void operation_read(struct reader *reader, const char *id, const struct value *m
     read_again(reader, map, &operation->again);
     operation->say = reader_text(reader, map, "say", false);
     if (value_member(map, "say"))
-        check_pointer(reader, value_member(map, "say"), "say");
+        reader_pointer(reader, value_member(map, "say"), "say");
     check_whole(reader, map, operation);
 }
 

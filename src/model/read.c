@@ -265,6 +265,22 @@ const struct value *reader_map(struct reader *reader, const struct value *map, c
     return found;
 }
 
+bool reader_pointer(struct reader *reader, const struct value *pointer, const char *name)
+{
+    if (pointer->kind == VALUE_TEXT && (pointer->text[0] == '/' || pointer->text[0] == '\0'))
+        return true;
+    reader_fault(reader, pointer->mark, "\"%s\" must be a JSON pointer", name);
+    reader_advise(reader, "Write /member, /member/inner, or \"\" for the whole.");
+    return false;
+}
+
+void reader_pointers(struct reader *reader, const struct value *map, const char *const *names)
+{
+    for (; *names; names++)
+        if (value_member(map, *names))
+            reader_pointer(reader, value_member(map, *names), *names);
+}
+
 const char **map_words(const struct value *map)
 {
     const char **words = mem_new((value_count(map) + 1) * sizeof *words);

@@ -60,6 +60,10 @@ const struct value *reader_list(struct reader *reader, const struct value *map, 
 /* A map; borrowed; NULL when missing or wrong. */
 const struct value *reader_map(struct reader *reader, const struct value *map, const char *name, const char *const *words);
 
+/* Whether it is a JSON pointer (RFC 6901); those of a map that are there. */
+bool reader_pointer(struct reader *reader, const struct value *pointer, const char *name);
+void reader_pointers(struct reader *reader, const struct value *map, const char *const *names);
+
 /* The names of a map as words for text_nearest(); free() the array, the words are borrowed. */
 const char **map_words(const struct value *map);
 

@@ -53,6 +53,7 @@ static void sign_in_read(struct reader *reader, const struct value *root, struct
 {
     static const char *const needed[] = { "client_id", "scope", NULL };
     static const char *const who_needed[] = { "request", "user", NULL };
+    static const char *const who_pointers[] = { "user", "account", NULL };
     const struct value *found = value_member(root, "sign_in"), *who;
     bool password = text_same(value_member_text(found, "kind"), "password");
 
@@ -67,6 +68,7 @@ static void sign_in_read(struct reader *reader, const struct value *root, struct
     else
         need_texts(reader, found, needed);
     who = reader_map(reader, found, "who", who_words);
+    reader_pointers(reader, who, who_pointers);
     if (who)    /* only the service is asked by a request of our own */
         need_texts(reader, who, reader_word(reader, who, "from", who_from) > 0 ? who_needed + 1 : who_needed);
     service->sign_in = value_copy(found);
@@ -80,6 +82,7 @@ static void version_read(struct reader *reader, const struct value *root, struct
     if (!found)
         return;
     need_texts(reader, found, needed);
+    reader_pointers(reader, found, needed + 1);
     value_free(reader_texts(reader, found, "accept"));
     if (!value_member(found, "accept"))
         reader_fault(reader, found->mark, "\"accept\" is missing here");
@@ -98,6 +101,7 @@ static void pages_read(struct reader *reader, const struct value *root, struct s
     }
     reader_words(reader, found, "pages by offset", offset_words);
     need_texts(reader, found, needed);
+    reader_pointers(reader, found, needed + 1);
     service->pages = PAGES_OFFSET;
     service->offset = value_copy(found);
 }
@@ -111,6 +115,7 @@ static void match_read(struct reader *reader, const struct value *root, struct s
 
 static void errors_read(struct reader *reader, const struct value *root, struct service *service)
 {
+    static const char *const pointers[] = { "text", "each", "at", "say", NULL };
     const struct value *found = reader_map(reader, root, "errors", errors_words);
     const struct value *named = value_member(found, "named");
 
@@ -119,6 +124,7 @@ static void errors_read(struct reader *reader, const struct value *root, struct 
 
     for (size_t i = 0; i < value_count(found); i++)
         free(reader_text(reader, found, value_name(found, i), false));
+    reader_pointers(reader, found, pointers);
     service->errors = value_copy(found);
 }
 

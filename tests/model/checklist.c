@@ -38,9 +38,9 @@ static const struct { const char *behind, *problems; } faults[] = {
       "11:5: \"a\" is there twice. The other one is in line 10.\n" },
     { "  - {name: a, label: A, kind: text, each: set}", "10:5: \"each\" and \"as\" go together\n" },
     { "  - {name: a, label: A, kind: one, choices: 'x.{by}'}",
-      "10:5: \"by\" is not a field, and not bound by \"as\". There are: a.many, a.\n" },
+      "10:45: \"by\" is not a field, and not bound by \"as\". There are: a.many, a.\n" },
     { "  - {name: a, label: A, kind: one, choices: x, among: a.mny}",
-      "10:5: \"a.mny\" is not a field of kind \"many\". Did you mean \"a.many\"?\n" },
+      "10:55: \"a.mny\" is not a field of kind \"many\". Did you mean \"a.many\"?\n" },
     { "  - {name: a, label: A, kind: text, when: [b]}",
       "10:43: \"when\" must be a map of names and the values they may have. Write {name: value}, or {name: [one, another]}.\n" },
     { "  needs: [two]", "10:11: \"two\" is not a step before this one\n" },
@@ -134,10 +134,10 @@ static const struct { const char *old, *new, *problems; } misfits[] = {
     { "service: s\nheading", "service: ./elsewhere.yaml\nheading", "" },
     { "load: [get-a]", "load: [get-b]", "10:10: \"get-b\" is not an operation of the service. Did you mean \"get-a\"?\n" },
     { "erp.version: ax", "erp.versoin: ax",
-      "13:49: \"erp.versoin\" is not a field, a name of the configuration or something that is kept. A field of the"
-      " checklist, or a name that an operation keeps, is wanted.\n" },
+      "13:49: \"erp.versoin\" is not a field, a name of the configuration or something that is kept. Did you"
+      " mean \"erp.version\"?\n" },
     { "'parts.{a.name}'", "'prats.{a.name}'",
-      "14:5: \"prats.{a.name}\" is not a set of choices that the checklist lists or the service offers. Did you mean"
+      "14:51: \"prats.{a.name}\" is not a set of choices that the checklist lists or the service offers. Did you mean"
       " \"parts.{name}\"?\n" },
     { "from: erp.db_check", "from: erp.db",
       "6:59: \"erp.db\" is no name of the configuration. A command of a check is called erp.NAME_check there.\n" },
@@ -146,14 +146,13 @@ static const struct { const char *old, *new, *problems; } misfits[] = {
     { "{n: $a.name,", "{n: $a.nmae,",
       "4:71: \"a.nmae\" is not a field, a name of the configuration or something that is kept. Did you mean \"a.name\"?\n" },
     { "row: {c: $code}}}", "row: {c: $cdoe}}}",
-      "4:107: \"cdoe\" is not a field, a name of the configuration or something that is kept. A field of the checklist,"
-      " or a name that an operation keeps, is wanted.\n" },
+      "4:107: \"cdoe\" is not a field, a name of the configuration or something that is kept. Did you mean \"code\"?\n" },
     { "checks.db.ok", "checks.dbx.ok",
-      "4:41: \"checks.dbx.ok\" is not a field, a name of the configuration or something that is kept. A field of the"
-      " checklist, or a name that an operation keeps, is wanted.\n" },
+      "4:41: \"checks.dbx.ok\" is not a field, a name of the configuration or something that is kept. Did you"
+      " mean \"checks.db.ok\"?\n" },
     { "PUT /r/$code", "PUT /r/$coed",
-      "5:12: \"coed\" is not a field, a name of the configuration or something that is kept. A field of the checklist, or a"
-      " name that an operation keeps, is wanted.\n" },
+      "5:12: \"coed\" is not a field, a name of the configuration or something that is kept. Did you mean"
+      " \"code\"?\n" },
     { "blame: {/x: a.name}", "blame: {/x: a.id}",
       "4:129: \"a.id\" is not a field. There are: a.name, a.tree, a.rows.\n" },
 };
