@@ -1,14 +1,52 @@
 #include "options.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { const char *word; enum command command; } commands[] = {
-    {"apply", COMMAND_APPLY}, {"plan", COMMAND_PLAN}, {"status", COMMAND_STATUS}, {"check", COMMAND_CHECK},
-    {"export", COMMAND_EXPORT}, {"lint", COMMAND_LINT}, {"sign-in", COMMAND_SIGN_IN}, {"sign-out", COMMAND_SIGN_OUT},
-    {"questions", COMMAND_QUESTIONS}, {"prepare", COMMAND_PREPARE}, {"help", COMMAND_HELP},
+/* What a command wants of the word behind it. */
+enum file_word { FILE_NONE, FILE_MAY, FILE_MUST };
+
+static const struct { const char *word; enum command command; enum file_word file; } commands[] = {
+    {"apply", COMMAND_APPLY, FILE_MUST}, {"plan", COMMAND_PLAN, FILE_MAY}, {"status", COMMAND_STATUS, FILE_NONE},
+    {"check", COMMAND_CHECK, FILE_NONE}, {"export", COMMAND_EXPORT, FILE_NONE}, {"lint", COMMAND_LINT, FILE_MUST},
+    {"sign-in", COMMAND_SIGN_IN, FILE_NONE}, {"sign-out", COMMAND_SIGN_OUT, FILE_NONE}, {"questions", COMMAND_QUESTIONS, FILE_NONE},
+    {"prepare", COMMAND_PREPARE, FILE_NONE}, {"help", COMMAND_HELP, FILE_NONE},
 };
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+enum setting_kind { SETTING_FLAG, SETTING_TEXT, SETTING_COLOR, SETTING_KEEP, SETTING_FD, SETTING_COMMAND };
+
+static const struct setting {
+    const char *name;
+    enum setting_kind kind;
+    size_t at;              /* of the bool, const char * or int in struct options */
+    enum command command;   /* SETTING_COMMAND: an option that is a command, whatever else is said */
+} settings[] = {
+    {"config", SETTING_TEXT, offsetof(struct options, config), 0},
+    {"state-dir", SETTING_TEXT, offsetof(struct options, state_dir), 0},
+    {"checklist", SETTING_TEXT, offsetof(struct options, checklist), 0},
+    {"line", SETTING_FLAG, offsetof(struct options, line), 0},
+    {"ascii", SETTING_FLAG, offsetof(struct options, ascii), 0},
+    {"color", SETTING_COLOR, offsetof(struct options, color), 0},
+    {"json", SETTING_FLAG, offsetof(struct options, json), 0},
+    {"refresh", SETTING_FLAG, offsetof(struct options, refresh), 0},
+    {"wait", SETTING_FLAG, offsetof(struct options, wait), 0},
+    {"begin", SETTING_FLAG, offsetof(struct options, begin), 0},
+    {"complete", SETTING_FLAG, offsetof(struct options, complete), 0},
+    {"no-wait", SETTING_FLAG, offsetof(struct options, no_wait), 0},
+    {"keep", SETTING_KEEP, offsetof(struct options, settle), 0},
+    {"token-file", SETTING_TEXT, offsetof(struct options, token_file), 0},
+    {"token-fd", SETTING_FD, offsetof(struct options, token_fd), 0},
+    {"take-over", SETTING_FLAG, offsetof(struct options, take_over), 0},
+    {"sandbox", SETTING_FLAG, offsetof(struct options, sandbox), 0},
+    {"help", SETTING_COMMAND, 0, COMMAND_HELP},
+    {"version", SETTING_COMMAND, 0, COMMAND_VERSION},
+};
+
+enum { SETTINGS = sizeof settings / sizeof *settings };
 
 const char *options_help(void)
 {
@@ -50,22 +88,33 @@ bool options_before_config(const struct options *options)
     return options->command == COMMAND_PREPARE || options->command == COMMAND_QUESTIONS;
 }
 
-static bool pick_command(const char *word, struct options *options, struct problem *why)
+/* "Did you mean", or where to look. */
+static bool unknown(struct problem *why, const char *what, const char *word, const char *start, const char *const *words)
 {
-    const char *words[sizeof commands / sizeof *commands + 1] = {0};
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        words[i] = commands[i].word;
-        if (text_same(word, commands[i].word)) {
-            options->command = commands[i].command;
-            return true;
-        }
-    }
     const char *near = text_nearest(word, words);
-    problem_set(why, PROBLEM_USAGE, "there is no command \"%s\"", word);
-    problem_advise(why, near ? "Did you mean \"%s\"?" : "See commerce-setup --help%s", near ? near : "");
+    problem_set(why, PROBLEM_USAGE, "there is no %s \"%s%s\"", what, start, word);
+    if (near)
+        problem_advise(why, "Did you mean \"%s%s\"?", start, near);
+    else
+        problem_advise(why, "See commerce-setup --help");
     return false;
 }
 
+static bool pick_command(const char *word, struct options *options, enum file_word *file, struct problem *why)
+{
+    const char *words[COMMANDS + 1] = {0};
+    for (size_t i = 0; i < COMMANDS; i++) {
+        words[i] = commands[i].word;
+        if (text_same(word, commands[i].word)) {
+            options->command = commands[i].command;
+            *file = commands[i].file;
+            return true;
+        }
+    }
+    return unknown(why, "command", word, "", words);
+}
+
+/* The words stand for -1, 0 and 1; middle may be NULL. */
 static bool pick(const char *word, const char *low, const char *middle, const char *high, int *to, const char *option, struct problem *why)
 {
     if (text_same(word, low) || text_same(word, high) || (middle && text_same(word, middle))) {
@@ -77,78 +126,92 @@ static bool pick(const char *word, const char *low, const char *middle, const ch
     return false;
 }
 
-bool options_read(int argc, char **argv, struct options *options, struct problem *why)
+static bool read_descriptor(const char *text, int *to, struct problem *why)
 {
-    enum { CONFIG = 256, STATE_DIR, CHECKLIST, LINE, ASCII, COLOR, JSON, REFRESH, WAIT, BEGIN, COMPLETE, NO_WAIT, KEEP, TOKEN_FILE, TOKEN_FD, TAKE_OVER, SANDBOX,
-           HELP, VERSION };
-    static const struct option known[] = {
-        {"config", required_argument, NULL, CONFIG}, {"state-dir", required_argument, NULL, STATE_DIR},
-        {"checklist", required_argument, NULL, CHECKLIST}, {"line", no_argument, NULL, LINE}, {"ascii", no_argument, NULL, ASCII},
-        {"color", required_argument, NULL, COLOR}, {"json", no_argument, NULL, JSON}, {"refresh", no_argument, NULL, REFRESH},
-        {"wait", no_argument, NULL, WAIT}, {"begin", no_argument, NULL, BEGIN}, {"complete", no_argument, NULL, COMPLETE},
-        {"no-wait", no_argument, NULL, NO_WAIT}, {"keep", required_argument, NULL, KEEP}, {"token-file", required_argument, NULL, TOKEN_FILE},
-        {"token-fd", required_argument, NULL, TOKEN_FD}, {"take-over", no_argument, NULL, TAKE_OVER},
-        {"sandbox", no_argument, NULL, SANDBOX}, {"help", no_argument, NULL, HELP}, {"version", no_argument, NULL, VERSION}, {0},
-    };
-    *options = (struct options){.token_fd = -1};
+    char *end;
+    *to = (int)strtol(text, &end, 10);
+    if (!*end && end != text && *to >= 0)
+        return true;
+    problem_set(why, PROBLEM_USAGE, "--token-fd wants the number of an open descriptor, not \"%s\"", text);
+    return false;
+}
+
+static bool read_setting(const struct setting *setting, const char *text, struct options *options, struct problem *why)
+{
+    char *place = (char *)options + setting->at;
+    switch (setting->kind) {
+    case SETTING_FLAG:
+        *(bool *)place = true;
+        return true;
+    case SETTING_TEXT:
+        *(const char **)place = text;
+        return true;
+    case SETTING_COLOR:
+        return pick(text, "never", "auto", "always", (int *)place, setting->name, why);
+    case SETTING_KEEP:
+        return pick(text, "mine", NULL, "theirs", (int *)place, setting->name, why);
+    case SETTING_FD:
+        return read_descriptor(text, (int *)place, why);
+    case SETTING_COMMAND:
+        options->command = setting->command;
+        return true;
+    }
+    return false;
+}
+
+static bool unknown_option(const char *word, struct problem *why)
+{
+    const char *words[SETTINGS + 1] = {0};
+    for (size_t i = 0; i < SETTINGS; i++)
+        words[i] = settings[i].name;
+    return unknown(why, "option", word + strspn(word, "-"), "--", words);
+}
+
+static bool read_settings(int argc, char **argv, struct options *options, struct problem *why)
+{
+    struct option words[SETTINGS + 1] = {0};
+    int found, at = 0;
+    for (size_t i = 0; i < SETTINGS; i++) {
+        bool alone = settings[i].kind == SETTING_FLAG || settings[i].kind == SETTING_COMMAND;
+        words[i] = (struct option){settings[i].name, alone ? no_argument : required_argument, NULL, 1};
+    }
     opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        char *end = NULL;
-        switch (c) {
-        case CONFIG: options->config = optarg; break;
-        case STATE_DIR: options->state_dir = optarg; break;
-        case CHECKLIST: options->checklist = optarg; break;
-        case LINE: options->line = true; break;
-        case ASCII: options->ascii = true; break;
-        case COLOR:
-            if (!pick(optarg, "never", "auto", "always", &options->color, "color", why))
-                return false;
-            break;
-        case JSON: options->json = true; break;
-        case REFRESH: options->refresh = true; break;
-        case WAIT: options->wait = true; break;
-        case BEGIN: options->begin = true; break;
-        case COMPLETE: options->complete = true; break;
-        case NO_WAIT: options->no_wait = true; break;
-        case KEEP:
-            if (!pick(optarg, "mine", NULL, "theirs", &options->settle, "keep", why))
-                return false;
-            break;
-        case TOKEN_FILE: options->token_file = optarg; break;
-        case TOKEN_FD:
-            options->token_fd = (int)strtol(optarg, &end, 10);
-            if (*end || end == optarg || options->token_fd < 0) {
-                problem_set(why, PROBLEM_USAGE, "--token-fd wants the number of an open descriptor, not \"%s\"", optarg);
-                return false;
-            }
-            break;
-        case TAKE_OVER: options->take_over = true; break;
-        case SANDBOX: options->sandbox = true; break;
-        case HELP: options->command = COMMAND_HELP; return true;
-        case VERSION: options->command = COMMAND_VERSION; return true;
-        default:
-            problem_set(why, PROBLEM_USAGE, "the option \"%s\" is not known or lacks its value", argv[optind - 1]);
-            problem_advise(why, "See commerce-setup --help");
+    while ((found = getopt_long(argc, argv, ":", words, &at)) != -1) {
+        if (found == '?')
+            return unknown_option(argv[optind - 1], why);
+        if (found == ':') {
+            problem_set(why, PROBLEM_USAGE, "%s wants a value", argv[optind - 1]);
             return false;
         }
-    }
-    if (optind < argc && !pick_command(argv[optind++], options, why))
-        return false;
-    if (options->begin && options->complete) {
-        problem_set(why, PROBLEM_USAGE, "--begin and --complete are the two halves of a sign-in");
-        problem_advise(why, "Give one of them, or neither to do both");
-        return false;
-    }
-    bool wants_file = options->command == COMMAND_APPLY || options->command == COMMAND_LINT;
-    if (optind < argc && (wants_file || options->command == COMMAND_PLAN))
-        options->file = argv[optind++];
-    if (wants_file && !options->file) {
-        problem_set(why, PROBLEM_USAGE, "%s wants a file", options->command == COMMAND_APPLY ? "apply" : "lint");
-        return false;
-    }
-    if (optind < argc) {
-        problem_set(why, PROBLEM_USAGE, "\"%s\" is one word too many", argv[optind]);
-        return false;
+        if (!read_setting(&settings[at], optarg, options, why))
+            return false;
+        if (settings[at].kind == SETTING_COMMAND)
+            break;
     }
     return true;
+}
+
+bool options_read(int argc, char **argv, struct options *options, struct problem *why)
+{
+    enum file_word file = FILE_NONE;
+    *options = (struct options){.token_fd = -1};
+    if (!read_settings(argc, argv, options, why))
+        return false;
+    if (options->command == COMMAND_HELP || options->command == COMMAND_VERSION)
+        return true;
+    const char *command = optind < argc ? argv[optind] : NULL;
+    if (command && !pick_command(argv[optind++], options, &file, why))
+        return false;
+    if (optind < argc && file != FILE_NONE)
+        options->file = argv[optind++];
+    if (file == FILE_MUST && !options->file)
+        problem_set(why, PROBLEM_USAGE, "%s wants a file", command);
+    else if (optind < argc)
+        problem_set(why, PROBLEM_USAGE, "\"%s\" is one word too many", argv[optind]);
+    else if (options->begin && options->complete)
+        problem_set(why, PROBLEM_USAGE, "--begin and --complete are the two halves of a sign-in: give one of them, or neither to do both");
+    else
+        return true;
+    problem_advise(why, "See commerce-setup --help");
+    return false;
 }
