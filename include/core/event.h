@@ -30,6 +30,7 @@ enum event_kind {
     EVENT_DO,           /* action: an action of the step; action_* below are always known */
     EVENT_PLAN,         /* step: what would change; NULL: all steps. Only GETs */
     EVENT_PROBLEMS,     /* the list of all problems */
+    EVENT_FIND,         /* yes: the view is to carry `places` until another screen is entered; no: not any more */
     EVENT_CONFIRM,      /* yes: the answer to the question of SCREEN_CONFIRM */
     EVENT_BACK,         /* to where one came from; keeps everything; at home asks to leave */
     EVENT_CANCEL,       /* stop waiting */

@@ -51,6 +51,7 @@ struct control_view {
     bool required;
     const char *text;           /* the answer as text: the label of a choice, "3 rows", "2 chosen: PayPal, Stripe"; "" if none */
     const char *draft;          /* half-typed text to go on with; NULL. Never of a secret */
+    const char *origin;         /* where the answer comes from, in words; NULL when there is none */
     const char *note;           /* "set on 2026-11-20, leave empty to keep" (secret), "default"; NULL */
     const struct value *value;  /* the answer itself; NULL if none, and always for a secret */
     const struct field *field;  /* columns, keys, bounds; never NULL */
@@ -124,6 +125,7 @@ struct view {
     const struct problem *refusals;     /* all that the service refused in this step */
     size_t refusal_count;
     const struct value *after;          /* list of sentences */
+    struct choices *places;             /* everything there is to go to, after EVENT_FIND: "step", or "step\nfield"; else NULL */
 
     struct step_view *steps;
     size_t steps_count;

@@ -21,6 +21,7 @@ void place_enter(struct wizard *wizard, enum screen screen, const struct step *s
     free(wizard->focus);
     wizard->focus = copy;
     wizard->entered++;
+    wizard->finding = false;
     free(wizard->notice);
     wizard->notice = NULL;
     value_put_text(wizard->place, "step", step ? step->id : NULL);

@@ -92,6 +92,7 @@ struct wizard {
     const struct step *return_step;     /* where to go after a sign-in that was needed again */
     const struct step *plan_step;
     bool planning;
+    bool finding;
     bool checking;
     struct value *running;              /* check lines of the run under way */
     enum sign_in_phase phase;
@@ -122,6 +123,9 @@ void place_back(struct wizard *wizard);
 void place_resume(struct wizard *wizard);      /* where the administrator was, told by the state */
 void place_plan(struct wizard *wizard, const char *step);
 void place_problems(struct wizard *wizard);
+
+/* find.c */
+struct choices *find_places(const struct wizard *wizard);       /* yours */
 
 /* submit.c */
 void submit_screen(struct wizard *wizard);

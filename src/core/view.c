@@ -24,6 +24,7 @@ void view_clear(struct view *view)
     free(view->checks);
     free(view->changes);
     free(view->actions);
+    choices_free(view->places);
     *view = (struct view){0};
 }
 
@@ -174,6 +175,18 @@ static const struct field *lasting_field(struct view *view, const struct field_u
     return copy;
 }
 
+/* Where the answer that is shown comes from. */
+static const char *origin(const struct wizard *wizard, struct view *view, const struct field_use *use, const struct control_view *control)
+{
+    if (control->draft)
+        return "typed here, not accepted yet";
+    if (!value_at(wizard->answers, use->name))
+        return control->value ? view_own(view, text_format("default of the checklist %s, line %d", wizard->options.checklist->id,
+                                                           use->field->mark.line))
+                              : NULL;
+    return value_equal(control->value, value_at(wizard->sent, use->name)) ? "the service holds the same" : "answered here, not sent yet";
+}
+
 static void add_use(const struct wizard *wizard, struct view *view, const struct field_use *use)
 {
     size_t index = wizard_step_index(wizard, wizard->step);
@@ -201,6 +214,7 @@ static void add_use(const struct wizard *wizard, struct view *view, const struct
         const struct value *theirs = value_member(wizard->theirs, use->name);
         if (theirs)
             control->theirs = view_own(view, answer_words(use->field, theirs, control->choices));
+        control->origin = origin(wizard, view, use, control);
     }
     const struct problems *problems = &wizard->problems[index];
     for (size_t i = 0; i < problems->count; i++) {
@@ -405,4 +419,5 @@ void wizard_view(const struct wizard *wizard, struct view *view)
         break;
     }
     add_wait(wizard, view);
+    view->places = wizard->finding ? find_places(wizard) : NULL;
 }

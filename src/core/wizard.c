@@ -194,6 +194,9 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
     case EVENT_PROBLEMS:
         place_problems(wizard);
         break;
+    case EVENT_FIND:
+        wizard->finding = event->yes;
+        break;
     case EVENT_CONFIRM:
         if (wizard->screen == SCREEN_CONFIRM && event->yes)
             end(wizard);

@@ -94,36 +94,13 @@ static void escape(struct tui *tui)
     say(tui, EVENT_BACK);
 }
 
-/*
- * The step that a problem's field belongs to. A problem names the field alone; fields are named after their steps, so the
- * step that has most of the name in common is meant, and of several the one that has problems.
- */
-static const char *step_of_field(const struct view *view, const char *field)
-{
-    const char *best = NULL;
-    size_t most = 0;
-    for (size_t i = 0; field && i < view->steps_count; i++) {
-        const char *id = view->steps[i].id;
-        size_t same = 0;
-        while (id[same] && (id[same] == field[same] || (id[same] == '-' && strchr("._-", field[same]) && field[same])))
-            same++;
-        same = 2 * same + (view->steps[i].problem_count > 0);
-        if (same > most) {
-            most = same;
-            best = id;
-        }
-    }
-    return most > 1 ? best : NULL;
-}
-
 static void open_problem(struct tui *tui, size_t index)
 {
     const struct problems *problems = tui->view->problems;
     if (!problems || index >= problems->count)
         return;
-    const char *field = problems->items[index].field, *step = step_of_field(tui->view, field);
-    if (step)
-        tui_open_step(tui, step, field);
+    if (problems->items[index].field)
+        tui_open_step(tui, NULL, problems->items[index].field);
 }
 
 static void toggle(struct tui *tui, const struct control_view *control)
@@ -218,7 +195,7 @@ static void ask_leave(struct tui *tui)
 static int function_of(const struct key *key, bool typing)
 {
     static const struct { char letter; int function; } letters[] = {
-        {'g', 1}, {'o', 2}, {'f', 3}, {'t', 4}, {'l', 5}, {'v', 7}, {'p', 8}, {'n', 10},
+        {'g', 1}, {'o', 2}, {'f', 3}, {'t', 4}, {'l', 5}, {'x', 6}, {'v', 7}, {'p', 8}, {'n', 10},
     };
     if (key->kind == KEY_FUNCTION)
         return key->number;
@@ -234,8 +211,9 @@ static bool command(struct tui *tui, int function)
 {
     switch (function) {
     case 1:
-        tui->help = true;
-        tui->help_top = 0;
+    case 6:
+        tui->paper = function == 1 ? PAPER_HELP : PAPER_COMMAND;
+        tui->paper_top = 0;
         return true;
     case 2:
         slot_leave(tui);
@@ -348,16 +326,16 @@ static void element_key(struct tui *tui, const struct key *key)
     }
 }
 
-static void help_key(struct tui *tui, const struct key *key)
+static void paper_key(struct tui *tui, const struct key *key)
 {
     bool down = key->kind == KEY_DOWN || key->kind == KEY_PAGE_DOWN, up = key->kind == KEY_UP || key->kind == KEY_PAGE_UP;
     size_t by = key->kind == KEY_UP || key->kind == KEY_DOWN ? 1 : tui->shown;
     if (down)
-        tui->help_top += by;
+        tui->paper_top += by;
     else if (up)
-        tui->help_top = by > tui->help_top ? 0 : tui->help_top - by;
+        tui->paper_top = by > tui->paper_top ? 0 : tui->paper_top - by;
     else
-        tui->help = false;
+        tui->paper = PAPER_NONE;
 }
 
 void tui_key(struct tui *tui, const struct key *key)
@@ -379,8 +357,8 @@ void tui_key(struct tui *tui, const struct key *key)
     } else if (function == 4) {
         slot_leave(tui);
         tui->ui.switch_ui = true;
-    } else if (tui->help) {
-        help_key(tui, key);
+    } else if (tui->paper != PAPER_NONE) {
+        paper_key(tui, key);
     } else if (pick && function == 1) {
         command(tui, function);
     } else if (pick) {

@@ -248,7 +248,7 @@ static const char *legend(const struct tui *tui)
 {
     if (tui->asking != ASKING_NOTHING)
         return "y yes  n no  Enter no  Esc no";
-    if (tui->help)
+    if (tui->paper != PAPER_NONE)
         return "Up Down scroll  Esc close";
     if (tui->pick.open)
         return pick_legend(tui);
@@ -322,15 +322,18 @@ static void put_page(const struct page *page, size_t top, int row, int room, siz
     }
 }
 
-static void put_help(struct tui *tui, int row, int room, int columns)
+static void put_paper(struct tui *tui, int row, int room, int columns)
 {
     struct page page = {0};
-    paint_help(tui, &page, columns);
+    if (tui->paper == PAPER_HELP)
+        paint_help(tui, &page, columns);
+    else
+        paint_command(tui, &page, columns);
     size_t most = page.count > (size_t)room ? page.count - (size_t)room : 0;
-    if (tui->help_top > most)
-        tui->help_top = most;
+    if (tui->paper_top > most)
+        tui->paper_top = most;
     int ignored = 0;
-    put_page(&page, tui->help_top, row, room, NOWHERE, &ignored, &ignored);
+    put_page(&page, tui->paper_top, row, room, NOWHERE, &ignored, &ignored);
     page_clear(&page);
     free(page.lines);
     free(page.elements);
@@ -365,8 +368,8 @@ void tui_paint(struct tui *tui)
     put(rows - 1, 1, columns - 2, legend(tui), 0);
     tui->shown = (size_t)room;
     cursor_row = rows - 2;
-    if (tui->help) {
-        put_help(tui, first, room, columns);
+    if (tui->paper != PAPER_NONE) {
+        put_paper(tui, first, room, columns);
         return;
     }
     struct pick *pick = pick_current(tui);

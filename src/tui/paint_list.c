@@ -181,34 +181,3 @@ void paint_screen(struct tui *tui, struct page *page, int columns)
         break;
     }
 }
-
-void paint_help(struct tui *tui, struct page *page, int columns)
-{
-    static const char keys[] =
-        "Tab, Shift-Tab, arrows: move. Enter: accept, next. Space: toggle.\n"
-        "PgUp, PgDn, Home, End: lists. Typing in a list filters it.\n"
-        "F1 or Ctrl-G: help. F2 or Ctrl-O: steps. F3 or Ctrl-F: find a step.\n"
-        "F4 or Ctrl-T: line mode. F5 or Ctrl-L: redraw. F7 or Ctrl-V: what would change.\n"
-        "F8 or Ctrl-P: previous. F10 or Ctrl-N: next. F9: save and leave.\n"
-        "Ctrl-U: clear the field. Ctrl-Y: the cleared text again. Ctrl-A/E/K/W/D: as in a shell.\n"
-        "Ctrl-R: show a secret. Delete or Ctrl-K: take a row or a choice away.\n"
-        "Esc and a digit: that F-key. Esc: back, nothing is lost. Ctrl-C: leave.";
-    const struct control_view *control = tui_control(tui);
-    if (control) {
-        page_wrap(page, NOWHERE, 1, columns, control->label, LOOK_BOLD);
-        page_wrap(page, NOWHERE, 1, columns, control->help, 0);
-        char *allowed = control->expects ? text_format("Allowed: %s.", control->expects) : NULL;
-        page_wrap(page, NOWHERE, 1, columns, allowed, 0);
-        page_wrap(page, NOWHERE, 1, columns, control->note, 0);
-        free(allowed);
-        page_gap(page);
-    }
-    for (size_t i = 0; i < tui->view->action_count; i++) {
-        char *text = text_format("%s: %s", tui->view->actions[i].label, tui->view->actions[i].help ? tui->view->actions[i].help : "");
-        page_wrap(page, NOWHERE, 1, columns, text, 0);
-        free(text);
-    }
-    page_gap(page);
-    page_line(page, NOWHERE, 1, columns, "Keys", LOOK_BOLD);
-    page_wrap(page, NOWHERE, 1, columns, keys, 0);
-}

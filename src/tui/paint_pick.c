@@ -62,7 +62,7 @@ static char *heading(const struct tui *tui, const struct pick *pick)
 {
     const struct control_view *control = pick_control(tui, pick);
     if (!control)
-        return mem_copy("Find a step");
+        return mem_copy("Find a step, a question, an answer or a problem");
     if (pick->purpose == PICK_RIGHT)
         return text_format("%s: %s", control->label, choices_label_of(control->left, pick->left));
     return mem_copy(control->label);

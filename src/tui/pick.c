@@ -1,5 +1,6 @@
 /* Choosing from a list that may be long: typing filters it, Enter takes, Space marks where many may be taken. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "private.h"
@@ -16,7 +17,6 @@ void pick_close(struct pick *pick)
     free(pick->found);
     free(pick->opened);
     free(pick->query);
-    choices_free(pick->steps);
     edit_clear(&pick->filter);
     value_free(pick->chosen);
     *pick = (struct pick){0};
@@ -47,14 +47,16 @@ void pick_open(struct tui *tui, enum pick_purpose purpose, const struct control_
 void pick_find(struct tui *tui)
 {
     open_fresh(&tui->pick, PICK_FIND);
-    tui->pick.steps = choices_new();
-    for (size_t i = 0; i < tui->view->steps_count; i++) {
-        const struct step_view *step = &tui->view->steps[i];
-        char *label = text_format("%s (%s)", step->title, step->words ? step->words : step_state_words(step->state));
-        choices_add(tui->pick.steps, step->id, label, NULL);
-        free(label);
-    }
-    choices_set_complete(tui->pick.steps, true);
+    queue_say(tui, (struct event){EVENT_FIND, .yes = true});    /* the places come with the next view */
+}
+
+/* "step", or a step and a field of it. */
+static void go_to_place(struct tui *tui, const char *place)
+{
+    const char *end = strchr(place, '\n');
+    char *step = end ? mem_copy_bytes(place, (size_t)(end - place)) : mem_copy(place);
+    tui_open_step(tui, step, end ? end + 1 : NULL);
+    free(step);
 }
 
 static void answer(struct tui *tui, const struct pick *pick, const struct value *value)
@@ -81,7 +83,7 @@ static void take(struct tui *tui, struct pick *pick)
         return;
     }
     if (pick->purpose == PICK_FIND) {
-        tui_open_step(tui, value, NULL);
+        go_to_place(tui, value);
         pick_close(pick);
         return;
     }
@@ -153,6 +155,8 @@ void pick_key(struct tui *tui, struct pick *pick, const struct key *key)
         edit_set(&pick->filter, "");
         changed = true;
     } else if (key->kind == KEY_ESCAPE) {
+        if (pick->purpose == PICK_FIND)
+            queue_say(tui, (struct event){EVENT_FIND});
         pick_close(pick);
         return;
     } else if (key->kind == KEY_ENTER) {

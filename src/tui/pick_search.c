@@ -22,7 +22,7 @@ const struct choices *pick_choices(const struct tui *tui, const struct pick *pic
 {
     const struct control_view *control = pick_control(tui, pick);
     if (pick->purpose == PICK_FIND)
-        return pick->steps;
+        return tui->view->places;
     if (!control)
         return NULL;
     return pick->purpose == PICK_LEFT ? control->left : control->choices;

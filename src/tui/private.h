@@ -72,7 +72,6 @@ struct pick {
     enum pick_purpose purpose;
     char *field;                    /* NULL: PICK_FIND */
     char *left;                     /* PICK_RIGHT: for which left side */
-    struct choices *steps;          /* PICK_FIND: its own */
     struct edit filter;
     bool stale;                     /* the filter or the choices changed since `found` was made */
     bool all;                       /* every choice in its order: there is no `found` */
@@ -90,6 +89,8 @@ struct queued {
     struct value *value;
     char *texts[5];
 };
+
+enum paper { PAPER_NONE, PAPER_HELP, PAPER_COMMAND };
 
 enum asking { ASKING_NOTHING, ASKING_LEAVE, ASKING_REMOVE };
 
@@ -113,8 +114,8 @@ struct tui {
     size_t slot_count;
     bool reveal;                    /* Ctrl-R: the secret under the focus in clear */
     struct pick pick, right;        /* right: above a PICK_LEFT */
-    bool help;
-    size_t help_top;
+    enum paper paper;               /* lies over the screen */
+    size_t paper_top;
     enum asking asking;
     int64_t asked_ms;
     char *note;                     /* one sentence of our own; NULL */
@@ -145,7 +146,10 @@ void page_button(struct page *page, size_t element, int column, int columns, con
 void paint_form(struct tui *tui, struct page *page, int columns);
 void paint_buttons(struct tui *tui, struct page *page, int columns);
 void paint_screen(struct tui *tui, struct page *page, int columns);
+
+/* paint_paper.c: what lies over the screen */
 void paint_help(struct tui *tui, struct page *page, int columns);
+void paint_command(struct tui *tui, struct page *page, int columns);    /* the screen as a command, secrets as references */
 
 /* paint.c */
 void tui_make_page(struct tui *tui);        /* and finds the focus again */

@@ -31,7 +31,7 @@ static void close_overlays(struct tui *tui)
 {
     pick_close(&tui->pick);
     pick_close(&tui->right);
-    tui->help = false;
+    tui->paper = PAPER_NONE;
     tui->asking = ASKING_NOTHING;
 }
 

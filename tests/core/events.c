@@ -131,7 +131,7 @@ static struct event event_of(enum event_kind kind)
     case EVENT_SIGN_IN:
         event.sign_in = &done;
         break;
-    case EVENT_SUBMIT: case EVENT_PLAN: case EVENT_PROBLEMS: case EVENT_BACK: case EVENT_CANCEL: case EVENT_QUIT: case EVENT_START:
+    case EVENT_SUBMIT: case EVENT_PLAN: case EVENT_PROBLEMS: case EVENT_FIND: case EVENT_BACK: case EVENT_CANCEL: case EVENT_QUIT: case EVENT_START:
     case EVENT_SAVED: case EVENT_HANGUP:
         break;
     }

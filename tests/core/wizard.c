@@ -371,6 +371,59 @@ static void a_refused_token_leads_to_the_sign_in_and_back(void **unused)
     play_free(&play);
 }
 
+/* Whether a place with that value and those words in its label is among those to go to. */
+static bool place_says(const struct choices *places, const char *value, const char *words)
+{
+    size_t i = choices_find(places, value);
+    return i != CHOICES_NONE && strstr(choices_label(places, i), words);
+}
+
+static void everything_can_be_found_but_no_secret(void **unused)
+{
+    struct play play;
+    struct view view;
+    (void)unused;
+    play_new(&play, checklist, service, "{}", nothing);
+    play_open(&play, "account");
+    play_say(&play, "account.zip", "98x");
+    play_say(&play, "account.name", "Contoso");
+    play_do(&play, EVENT_SUBMIT);
+    play_open(&play, "provider");
+    play_say(&play, "provider.key", "hunter2");
+    play_event(&play, (struct event){EVENT_FIND, .yes = true});
+    wizard_view(play.wizard, &view);
+    assert_true(place_says(view.places, "account", "Account ("));
+    assert_true(place_says(view.places, "account\naccount.name", "Account > Name: Contoso"));
+    assert_true(place_says(view.places, "account\naccount.zip", "! \"98x\" is not a ZIP code"));
+    assert_true(place_says(view.places, "provider\nprovider.key", "Provider > Key"));
+    assert_false(place_says(view.places, "provider\nprovider.key", "hunter2"));
+    view_clear(&view);
+    play_open(&play, "account");
+    wizard_view(play.wizard, &view);
+    assert_null(view.places);
+    view_clear(&view);
+    play_free(&play);
+}
+
+static void an_answer_says_where_it_comes_from(void **unused)
+{
+    struct reply replies[] = {{"GET /account", 200, "{\"name\": \"Contoso\", \"state\": \"WA\"}", "\"1\"", NULL, false, false}, {0}};
+    struct play play;
+    struct view view;
+    (void)unused;
+    play_new(&play, checklist, service, "{}", replies);
+    play_sign_in(&play);
+    play_open(&play, "account");
+    play_say(&play, "account.zip", "98052");
+    play_event(&play, (struct event){EVENT_DRAFT, .field = "account.state", .text = "Ore"});
+    wizard_view(play.wizard, &view);
+    assert_string_equal(view_control(&view, "account.name")->origin, "the service holds the same");
+    assert_string_equal(view_control(&view, "account.zip")->origin, "answered here, not sent yet");
+    assert_string_equal(view_control(&view, "account.state")->origin, "typed here, not accepted yet");
+    view_clear(&view);
+    play_free(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +442,8 @@ int main(void)
         cmocka_unit_test(an_answer_to_a_cancelled_request_is_ignored),
         cmocka_unit_test(leaving_is_asked_once_and_staying_changes_nothing),
         cmocka_unit_test(a_refused_token_leads_to_the_sign_in_and_back),
+        cmocka_unit_test(everything_can_be_found_but_no_secret),
+        cmocka_unit_test(an_answer_says_where_it_comes_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,7 +176,7 @@ static void check_focus(struct monkey *monkey)
     VTermPos cursor;
     vterm_get_size(monkey->stage.terminal, &rows, &columns);
     vterm_state_get_cursorpos(vterm_obtain_state(monkey->stage.terminal), &cursor);
-    if (rows < 12 || columns < 40 || tui->help || tui->asking != ASKING_NOTHING || !tui->page.element_count)
+    if (rows < 12 || columns < 40 || tui->paper || tui->asking != ASKING_NOTHING || !tui->page.element_count)
         return;
     char line[1024];
     size_t size = vterm_screen_get_text(monkey->stage.screen, line, sizeof line - 1,
@@ -218,7 +218,7 @@ static void take_all(struct monkey *monkey)
 static void type_and_leave(struct monkey *monkey)
 {
     const struct control_view *control = tui_control(monkey->tui);
-    bool text = control && control->field->kind == KIND_TEXT && monkey->view.screen == SCREEN_FORM && !monkey->tui->help;
+    bool text = control && control->field->kind == KIND_TEXT && monkey->view.screen == SCREEN_FORM && !monkey->tui->paper;
     if (!text || pick_current(monkey->tui) || monkey->tui->asking != ASKING_NOTHING || keys_waiting(&monkey->tui->keys) || monkey->tui->keys.pasting)
         return;
     const struct slot *slot = slot_of(monkey->tui, control);

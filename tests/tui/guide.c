@@ -162,6 +162,70 @@ static void long_work_of_the_service_shows_its_progress_and_may_be_left(void **s
     stage_close(&stage);
 }
 
+static void help_tells_what_a_field_is_and_where_its_answer_comes_from(void **state)
+{
+    struct control_view control = {.control = CONTROL_LINE, .name = "account.city", .label = "City", .text = "Redmond", .field = &plain,
+                                   .help = "Where the company is.", .expects = "any text", .origin = "the service holds the same"};
+    struct view view = view_of(SCREEN_FORM, "account", 8);
+    struct stage stage;
+    (void)state;
+    view.controls = &control;
+    view.control_count = 1;
+    stage_open(&stage, 24, 80);
+    show(&stage, &view);
+    type(&stage, &view, "\033OP");
+    const char *const told[] = {"Where the company is.", "Allowed: any text.", "Now: Redmond.", "Where it comes from: the service holds the same.", "F6"};
+    for (size_t i = 0; i < LENGTH(told); i++)
+        assert_true(sees(&stage, told[i]));
+    type(&stage, &view, "\033OP");
+    assert_false(sees(&stage, "Allowed"));
+    stage_close(&stage);
+}
+
+static void a_screen_is_told_as_a_command_with_secrets_as_references(void **state)
+{
+    struct value *city = value_new_text("Redmond");
+    struct control_view controls[] = {
+        {.control = CONTROL_LINE, .name = "account.city", .label = "City", .text = "Redmond", .field = &plain, .value = city},
+        {.control = CONTROL_SECRET, .name = "account.key", .label = "Key", .text = "", .field = &plain, .note = "set on 2026-11-20"},
+    };
+    struct view view = view_of(SCREEN_FORM, "account", 9);
+    struct stage stage;
+    (void)state;
+    view.controls = controls;
+    view.control_count = 2;
+    stage_open(&stage, 24, 80);
+    show(&stage, &view);
+    type(&stage, &view, "\033[17~");
+    const char *const told[] = {"commerce-setup apply answers.yaml", "account:", "city: \"Redmond\"", "key:", "file: \"secrets/account.key\""};
+    for (size_t i = 0; i < LENGTH(told); i++)
+        assert_true(sees(&stage, told[i]));
+    stage_close(&stage);
+    value_free(city);
+}
+
+static void looking_for_something_goes_to_its_field(void **state)
+{
+    struct view view = view_of(SCREEN_HOME, NULL, 10);
+    struct stage stage;
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &view);
+    type(&stage, &view, "\033OR");
+    assert_int_equal(stage.event.kind, EVENT_FIND);
+    assert_true(stage.event.yes);
+    view.places = choices_new();
+    choices_add(view.places, "account", "Account information", NULL);
+    choices_add(view.places, "account\naccount.zip", "Account information > ZIP code", NULL);
+    show(&stage, &view);
+    type(&stage, &view, "zip\r");
+    assert_int_equal(stage.event.kind, EVENT_OPEN);
+    assert_string_equal(stage.event.step, "account");
+    assert_string_equal(stage.event.field, "account.zip");
+    stage_close(&stage);
+    choices_free(view.places);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -172,6 +236,9 @@ int main(void)
         cmocka_unit_test(the_first_question_has_the_focus_though_it_comes_late),
         cmocka_unit_test(a_table_has_headings_above_its_columns),
         cmocka_unit_test(long_work_of_the_service_shows_its_progress_and_may_be_left),
+        cmocka_unit_test(help_tells_what_a_field_is_and_where_its_answer_comes_from),
+        cmocka_unit_test(a_screen_is_told_as_a_command_with_secrets_as_references),
+        cmocka_unit_test(looking_for_something_goes_to_its_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
