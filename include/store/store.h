@@ -47,6 +47,9 @@ void store_close(struct store *store);
  */
 bool store_load(struct store *store, struct value **state, struct value **secrets, struct problem *warning, struct problem *why);
 
+/* Whether another session has saved since the last load: for who watches. */
+bool store_is_stale(const struct store *store);
+
 /*
  * Saves what differs from what is on disk. Edited meanwhile by another: PROBLEM_CHANGED, nothing is overwritten. When it
  * returns true the bytes are safe on disk, the folder entry too. `schema` and `generation` are added here.

@@ -9,28 +9,35 @@
 #include "base/digest.h"
 #include "base/mem.h"
 #include "line/line.h"
+#include "lock.h"
 #include "tui/tui.h"
 
 /* Half-typed text and the place are on disk within this time (terminal.md T13). */
 #define SAVE_SOON_MS 700
 /* A renewed token on its way is worth waiting for; the end after a hang-up has 2 s in all (T13). */
 #define SETTLE_MS 1500
+/* Who watches another administrator sees what they saved within this time. */
+#define WATCH_MS 1000
 
-static void save(struct run *run)
+static void carry_out(struct run *run, const struct effect *effect);
+
+/* False when it is not on disk; the wizard knows then. */
+static bool save(struct run *run)
 {
     struct problem why = {0};
+    struct effects effects = {0};
     loop_cancel(run->loop, run->save_timer);
     run->save_timer = 0;
-    if (!store_is_locked(run->store))
-        return;
-    if (!store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why)) {
-        struct effects effects = {0};
-        wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = &why}, &effects);
-        effects_clear(&effects);
-        if (run->status == 0)
-            run->status = problem_exit_status(why.kind);
-        problem_clear(&why);
-    }
+    if (!store_is_locked(run->store) || store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why))
+        return true;
+    wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = &why}, &effects);
+    for (size_t i = 0; i < effects.count; i++)
+        carry_out(run, &effects.items[i]);
+    effects_clear(&effects);
+    if (run->status == 0)
+        run->status = problem_exit_status(why.kind);
+    problem_clear(&why);
+    return false;
 }
 
 static void save_due(void *user)
@@ -237,6 +244,11 @@ static void switch_ui(struct run *run)
 
 static void ready(void *user, int fd, short seen);
 
+static bool changes_service(const struct effect *effect)
+{
+    return effect->kind == EFFECT_REQUEST && !text_same(effect->request.method, "GET");
+}
+
 /* One event and what it brings about; what the front end has ready is taken by the outermost call. */
 static void handle(struct run *run, struct event event)
 {
@@ -249,13 +261,14 @@ static void handle(struct run *run, struct event event)
         must = must || effects.items[i].kind == EFFECT_SAVE;
         soon = soon || effects.items[i].kind == EFFECT_SAVE_SOON;
     }
-    if (must)
-        save(run);      /* before anything is shown or sent: what is seen is on disk */
-    else if (soon && !run->save_timer)
+    /* Before anything is shown or sent: what is seen is on disk, and what changes the service is known to the next run. */
+    bool saved = !must || save(run);
+    if (!must && soon && !run->save_timer)
         run->save_timer = loop_timer(run->loop, loop_now_ms() + SAVE_SOON_MS, save_due, run);
     show(run);
     for (size_t i = 0; i < effects.count; i++)
-        carry_out(run, &effects.items[i]);
+        if (saved || !changes_service(&effects.items[i]))
+            carry_out(run, &effects.items[i]);
     effects_clear(&effects);
 }
 
@@ -303,6 +316,39 @@ static void signal_came(void *user, int number)
     run->status = 128 + number;     /* 129 hang-up, 130 interrupt, 143 terminate: all is saved */
 }
 
+static struct wizard *make_wizard(const struct run *run, const struct value *state, const struct value *secrets, bool read_only)
+{
+    return wizard_new(&(struct wizard_options){.checklist = run->setup->checklist, .service = run->setup->service,
+                                               .config = run->setup->config, .state = state, .secrets = secrets, .host = run->host,
+                                               .seed = run->seed, .read_only = read_only});
+}
+
+static void watch_soon(struct run *run);
+
+/* The other administrator has saved something: the same place is shown as they see it. */
+static void watch(void *user)
+{
+    struct run *run = user;
+    struct value *state = NULL, *secrets = NULL;
+    struct problem warning = {0}, why = {0};
+    if (store_is_stale(run->store) && store_load(run->store, &state, &secrets, &warning, &why)) {
+        struct wizard *before = run->wizard;
+        run->wizard = make_wizard(run, state, secrets, true);
+        run_event(run, (struct event){.kind = EVENT_START});
+        wizard_free(before);    /* what was shown until now pointed into it */
+    }
+    value_free(state);
+    value_free(secrets);
+    problem_clear(&warning);
+    problem_clear(&why);
+    watch_soon(run);
+}
+
+static void watch_soon(struct run *run)
+{
+    loop_timer(run->loop, loop_now_ms() + WATCH_MS, watch, run);
+}
+
 bool run_open(struct run *run, const struct options *options, const struct setup *setup, struct problem *why)
 {
     static const int signals[] = {SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH};
@@ -317,20 +363,13 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     char *folder = options->state_dir ? mem_copy(options->state_dir) : store_default_folder();
     bool writes = options->command != COMMAND_STATUS && options->command != COMMAND_EXPORT && options->command != COMMAND_PLAN;
     run->loop = loop_new();
+    run->store = store_open(folder, writes, &taken, &holder, why);
+    if (!run->store || (writes && !taken && !lock_settle(run->store, options, &holder, &taken, why)))
+        goto done;
+    /* From here on a signal saves and ends; before, there was nothing to save. */
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         loop_signal(run->loop, signals[i], signal_came, run);
-    run->store = store_open(folder, writes, &taken, &holder, why);
-    if (!run->store)
-        goto done;
-    if (writes && !taken && options->take_over)
-        taken = store_take_over(run->store, &holder, 5000, why);
-    if (writes && !taken) {
-        problem_set(why, PROBLEM_LATER, "%s (process %ld%s%s) has this checklist open since %s", holder.user ? holder.user : "someone",
-                    (long)holder.pid, holder.client ? ", from " : "", holder.client ? holder.client : "",
-                    holder.since ? holder.since : "just now");
-        problem_advise(why, "Wait, or end that session with --take-over: it saves and leaves");
-        goto done;
-    }
+    run->watches = writes && !taken;
     if (!store_load(run->store, &state, &secrets, &warning, why))
         goto done;
     if (warning.kind != PROBLEM_NONE) {
@@ -351,10 +390,10 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     gethostname(host, sizeof host - 1);
     run->host = mem_copy(host);
     run->seed = mem_copy(seed);
-    run->wizard = wizard_new(&(struct wizard_options){.checklist = setup->checklist, .service = setup->service, .config = setup->config,
-                                                      .state = state, .secrets = secrets, .host = run->host, .seed = run->seed,
-                                                      .read_only = !writes});
+    run->wizard = make_wizard(run, state, secrets, !taken);
     opened = true;
+    if (run->watches)
+        watch_soon(run);
 done:
     value_free(state);
     value_free(secrets);
@@ -413,7 +452,7 @@ void run_start(struct run *run, struct problem *why)
 {
     struct value *tokens = NULL;
     run_event(run, (struct event){.kind = EVENT_START});
-    if (use_given_token(run, why) || !store_read_file(run->store, "tokens.yaml", &tokens, why))
+    if (run->watches || use_given_token(run, why) || !store_read_file(run->store, "tokens.yaml", &tokens, why))
         return;
     tell_kept(run, tokens);
     value_free(tokens);

@@ -141,6 +141,28 @@ static void end(struct wizard *wizard)
     effects_add(wizard->effects, EFFECT_END)->status = wizard_exit_status(wizard);
 }
 
+/* A second administrator goes anywhere and sees all, but changes nothing. */
+static bool is_kept_from(const struct wizard *wizard, enum event_kind kind)
+{
+    return wizard->options.read_only && (mends(kind) || kind == EVENT_DRAFT);
+}
+
+static void tell_watching(struct wizard *wizard, bool bad)
+{
+    if (wizard->options.read_only)
+        wizard_notice(wizard, bad, "You are watching: nothing can be changed or sent here.");
+}
+
+/* What is not on disk is not sent: after a crash the next run would not know of it. */
+static void not_saved(struct wizard *wizard, const struct problem *problem)
+{
+    bool sending = wizard->job.phase != JOB_NONE;
+    if (sending)
+        job_cancel(wizard);
+    wizard_failed(wizard, NULL, problem->kind);
+    wizard_notice(wizard, true, "%s: %s", sending ? "Not saved, and so not sent" : "Not saved", problem->text);
+}
+
 void wizard_update(struct wizard *wizard, const struct event *event, struct effects *effects)
 {
     const struct checklist *checklist = wizard->options.checklist;
@@ -150,6 +172,10 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
 
     wizard->effects = effects;
     wizard->now = event->now;
+    if (is_kept_from(wizard, event->kind)) {
+        tell_watching(wizard, true);
+        return;
+    }
     if (mends(event->kind)) {
         free(wizard->notice);
         wizard->notice = NULL;
@@ -157,6 +183,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
     switch (event->kind) {
     case EVENT_START:
         place_resume(wizard);
+        tell_watching(wizard, false);
         break;
     case EVENT_OPEN:
         if (step && step_applies(wizard, step))
@@ -226,10 +253,8 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         fact_sign_in(wizard, event->sign_in);
         break;
     case EVENT_SAVED:
-        if (event->problem && event->problem->kind != PROBLEM_NONE) {
-            wizard_failed(wizard, NULL, event->problem->kind);
-            wizard_notice(wizard, true, "Not saved: %s", event->problem->text);
-        }
+        if (event->problem && event->problem->kind != PROBLEM_NONE)
+            not_saved(wizard, event->problem);
         break;
     }
     wizard->effects = NULL;

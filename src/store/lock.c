@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -140,23 +141,37 @@ bool lock_take(struct store *store, bool *taken, struct holder *holder, struct p
     return true;
 }
 
+/* By a descriptor of the process: between the look at its start time and the signal its number cannot become another's. */
+static bool hang_up(const struct holder *holder)
+{
+    char *boot = boot_id();
+    bool known = holder->pid > 1 && holder->start_time && text_same(boot, holder->boot_id);
+    int process = known ? (int)syscall(SYS_pidfd_open, holder->pid, 0) : -1;
+    bool same = process >= 0 && start_time(holder->pid) == holder->start_time;
+    bool done = !same || syscall(SYS_pidfd_send_signal, process, SIGHUP, NULL, 0) == 0 || errno == ESRCH;
+    int saved = errno;
+    if (process >= 0)
+        close(process);
+    free(boot);
+    errno = saved;
+    return done;
+}
+
 bool store_take_over(struct store *store, const struct holder *holder, int wait_ms, struct problem *why)
 {
     struct holder other = {0};
-    bool taken = false;
-    char *boot = boot_id();
-    bool same = holder->pid > 1 && holder->start_time && text_same(boot, holder->boot_id) && start_time(holder->pid) == holder->start_time;
-    free(boot);
-    if (same && kill(holder->pid, SIGHUP) < 0)
+    bool taken = false, good = true;
+    if (!hang_up(holder))
         return problem_errno(why, "the other session", "cannot be ended");
-    for (int waited = 0; !taken && waited <= wait_ms; waited += 50) {
-        if (!lock_take(store, &taken, &other, why))
-            break;
-        if (!taken)
+    for (int waited = 0; good && !taken && waited <= wait_ms; waited += 50) {
+        good = lock_take(store, &taken, &other, why);
+        if (good && !taken)
             poll(NULL, 0, 50);
     }
     holder_clear(&other);
-    if (!taken)
-        problem_set(why, PROBLEM_LATER, "the other session did not end in time");
+    if (good && !taken) {
+        problem_set(why, PROBLEM_LATER, "The other session did not end in time");
+        problem_advise(why, "Look at process %ld", (long)holder->pid);
+    }
     return taken;
 }

@@ -136,6 +136,13 @@ bool store_load(struct store *store, struct value **state, struct value **secret
     return true;
 }
 
+bool store_is_stale(const struct store *store)
+{
+    struct stat stat;
+    bool there = fstatat(store->folder, "state.yaml", &stat, AT_SYMLINK_NOFOLLOW) == 0;
+    return there && (!store->state.there || stat.st_ino != store->state.stat.st_ino || stat.st_mtime != store->state.stat.st_mtime);
+}
+
 /* The bytes of a file: the value, and a line that tells of edits by others. */
 static void serialise(const struct value *value, struct text *text)
 {

@@ -3,7 +3,7 @@
  * was typed is on disk when the line breaks: the next start finds step, field and half-typed text again.
  */
 #include "support/folder.h"
-#include "support/terminal.h"
+#include "support/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,19 +122,6 @@ static struct termios modes_at_first(void)
     return modes;
 }
 
-/* Until the child has ended; what it still writes is taken in. */
-static int wait_ended(struct terminal *terminal, const char *how)
-{
-    int64_t until = now_ms() + PATIENCE_MS;
-    int status = 0;
-    while (waitpid(terminal->child, &status, WNOHANG) == 0) {
-        receive(terminal, 10);
-        if (now_ms() > until)
-            fail_msg("%s: it has not ended", how);
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
 static void faults_of_every_kind_give_the_terminal_back(void **state)
 {
     static const char *const keys[PLACES] = {"\033[B", "9805", "\033[B\r", "\033OP"};
@@ -164,20 +151,8 @@ static void faults_of_every_kind_give_the_terminal_back(void **state)
 
 /* The real program, with an address that nobody answers at. */
 
-static char program[4096], config[4096], *folder;
+static char *folder;
 static bool ignore_hangup;
-
-static void find_program(void)
-{
-    ssize_t size = readlink("/proc/self/exe", program, sizeof program - 64);
-    if (size <= 0)
-        exit(1);
-    program[size] = '\0';
-    for (int i = 0; i < 3; i++)
-        *strrchr(program, '/') = '\0';
-    strcat(program, "/commerce-setup");
-    snprintf(config, sizeof config, "%s/examples/config.yaml", ASSETS);
-}
 
 static void run_program(int made, int report)
 {
@@ -185,19 +160,7 @@ static void run_program(int made, int report)
     (void)report;
     if (ignore_hangup)
         signal(SIGHUP, SIG_IGN);
-    execl(program, program, "--config", config, "--state-dir", folder, (char *)NULL);
-}
-
-/* The program proper, which the guardian waits for. */
-static pid_t child_of(pid_t parent)
-{
-    char path[64], pids[64] = "";
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
-    int fd = open(path, O_RDONLY);
-    ssize_t size = read(fd, pids, sizeof pids - 1);
-    close(fd);
-    assert_true(size > 0);
-    return (pid_t)strtol(pids, NULL, 10);
+    execl(program_path(), "commerce-setup", "--config", PROGRAM_CONFIG, "--state-dir", folder, (char *)NULL);
 }
 
 /* On nothing: the checklist from its beginning. */
@@ -243,6 +206,18 @@ static void signals_leave_a_clean_terminal_from_any_screen(void **state)
     }
 }
 
+/* The kernel frees it when the program has ended. */
+static bool lock_is_free(void)
+{
+    char *path = text_format("%s/state.lock", folder);
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    bool free_now = fd >= 0 && fcntl(fd, F_OFD_SETLK, &whole) == 0;
+    close(fd);
+    free(path);
+    return free_now;
+}
+
 /* What was typed, the line broken, and what the next start shows. */
 static void break_and_come_back(const char *how, void (*breaks)(struct terminal *terminal))
 {
@@ -253,17 +228,14 @@ static void break_and_come_back(const char *how, void (*breaks)(struct terminal 
     wait_cursor_at(&terminal, "Legal entity");
     type(&terminal, "\tAnn Bee");
     wait_shown(&terminal, "Ann Bee");
-    pid_t program_proper = child_of(terminal.child);
     breaks(&terminal);
     int64_t until = now_ms() + 2000;
     int status;
     bool guardian = true, child = true;
     while ((guardian || child) && now_ms() < until) {
         guardian = guardian && waitpid(terminal.child, &status, WNOHANG) == 0;
-        child = child && waitpid(program_proper, &status, WNOHANG) == 0;
+        child = child && !lock_is_free();
         receive(&terminal, 10);
-        if (kill(program_proper, 0) < 0)
-            child = false;
     }
     if (guardian || child)
         fail_msg("%s: %s is still there after 2 s", how, guardian ? "the guardian" : "the program");
@@ -334,7 +306,6 @@ int main(void)
         cmocka_unit_test(a_broken_line_costs_nothing),
         cmocka_unit_test(control_z_suspends_and_comes_back_whole),
     };
-    find_program();
     prctl(PR_SET_CHILD_SUBREAPER, 1);       /* orphans are seen, and reaped */
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=0", 1);
