@@ -232,6 +232,55 @@ void load_facts(struct wizard *wizard, const struct value *values, const char *p
     }
 }
 
+/* Whether a load of the step tells this name: what none tells cannot be compared, and is taken as it was sent. */
+static bool is_told(const struct wizard *wizard, const struct step *step, const char *name)
+{
+    bool told = false;
+    for (size_t i = 0; i < value_count(step->load) && !told; i++) {
+        const struct operation *operation = step_operation(wizard, step->load, i);
+        for (size_t j = 0; j < value_count(operation->keep) && !told; j++) {
+            const char *kept = value_name(operation->keep, j);
+            struct value *bound = scope_unify(kept, name);
+            told = bound || (text_starts(name, kept) && name[strlen(kept)] == '.');
+            value_free(bound);
+        }
+    }
+    return told;
+}
+
+static bool is_sent(const struct wizard *wizard, const struct step *step, const char *name)
+{
+    bool sent = false;
+    for (size_t i = 0; i < value_count(step->save) && !sent; i++) {
+        struct value *names = operation_names(step_operation(wizard, step->save, i));
+        sent = value_list_has(names, name);
+        value_free(names);
+    }
+    return sent;
+}
+
+/* What the service holds of a field: as it told, or else as it was sent; what is not sent either is known here alone. */
+static const struct value *theirs_of(const struct wizard *wizard, const struct step *step, const struct value *told, const char *name)
+{
+    if (is_told(wizard, step, name))
+        return value_at(told, name);
+    return value_at(is_sent(wizard, step, name) ? wizard->sent : wizard->answers, name);
+}
+
+void load_untold_sent(struct wizard *wizard, const struct step *step)
+{
+    struct field_uses uses = {0};
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++) {
+        const char *name = uses.items[i].name;
+        const struct value *mine = value_at(wizard->answers, name);
+        struct value *sides[] = {wizard->sent, wizard->held};
+        for (size_t side = 0; side < 2 && !answers_is_secret(&uses.items[i]) && !is_told(wizard, step, name); side++)
+            value_set_value(sides[side], name, mine ? value_copy(mine) : value_new_text(NULL));
+    }
+    field_uses_clear(&uses);
+}
+
 static void step_loaded(struct wizard *wizard, const struct step *step)
 {
     struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
@@ -250,7 +299,8 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
             wizard_uses(wizard, step, &uses);
             for (size_t i = 0; i < uses.count; i++) {
                 const char *name = uses.items[i].name;
-                value_set_value(wizard->held, name, agree_words(uses.items[i].field, value_at(loading->values, name),
+                const struct value *theirs = theirs_of(wizard, step, loading->values, name);
+                value_set_value(wizard->held, name, agree_words(uses.items[i].field, theirs,
                                                                 value_at(wizard->answers, name)));
                 settle_use(wizard, &uses.items[i], &changed);
             }

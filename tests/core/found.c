@@ -162,6 +162,7 @@ static void run(struct program *program, const char *rate, const char *kinds)
     tell(program, (struct event){.kind = EVENT_SUBMIT});
     tell(program, (struct event){.kind = EVENT_OPEN, .step = "kinds"});
     give(program, "kinds", kinds);
+    give(program, "main", "lamp");
     tell(program, (struct event){.kind = EVENT_SUBMIT});
 }
 
