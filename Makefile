@@ -77,6 +77,10 @@ check: check-deps tests
 check-long: check-deps tests
 	tests/run.sh --long $(B) "$(T)"
 
+# The descriptions of Medusa against a real server, which npm and Debian provide. Part of check-long.
+check-medusa: check-deps tests
+	tests/run.sh --long $(B) medusa/
+
 check-deps:
 	@tests/deps.sh check
 
@@ -112,12 +116,13 @@ help:
 	@echo 'make check      installs what the tests need and runs them all; T=name runs some; VARIANT=san with sanitizers'
 	@echo 'make check-long the long tests (tests/ROOM/NAME.long.sh, NAME.long.c), which make check leaves out; T=, VARIANT= as above'
 	@echo 'make bench      speed beside dialog, whiptail and fzf; ROUNDS=n'
+	@echo 'make check-medusa a Medusa server from npm, set up from nothing, killed and completed sixty times; part of check-long'
 	@echo 'make deps       installs what the build needs (Debian packages)'
 	@echo 'make clean      removes build/'
 
 -include $(patsubst %,$(B)/src/%/*.d,$(ROOMS))
 -include $(wildcard $(B)/src/*/*.d)
 
-.PHONY: all tests check check-long check-deps bench deps try clean help
+.PHONY: all tests check check-long check-medusa check-deps bench deps try clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

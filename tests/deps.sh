@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: deps.sh build, check (what the tests need too) or bench (what is measured beside us).
+# Installs the Debian packages that are missing: deps.sh build, check (what the tests need too), bench (what is measured beside us)
+# or medusa (what a commerce server needs that is set up by tests).
 set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
 libsodium-dev libmicrohttpd-dev libgnutls28-dev libsqlite3-dev ca-certificates"
@@ -38,5 +39,9 @@ check)
     install $extra || echo "Not to be had, so some tests are skipped: $(missing $extra)" >&2
     ;;
 bench) install $build libvterm-dev dialog whiptail fzf ;;
+medusa)     # a commerce server to be set up: tests/medusa
+    command -v npm >/dev/null 2>&1 || install npm
+    install postgresql
+    ;;
 *) install $build ;;
 esac

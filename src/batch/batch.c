@@ -21,6 +21,7 @@ struct batch {
     char *step;                 /* id; what events point to */
     struct value *given;        /* names of fields answered in this step */
     char *field;
+    bool settled;               /* this step was submitted once more, what was changed elsewhere being settled */
     bool told_code;
     int percent;
 };
@@ -149,6 +150,7 @@ static bool open_next(struct batch *batch, struct event *event)
         value_free(batch->given);
         batch->given = value_new_list();
         batch->percent = -1;
+        batch->settled = false;
         batch->stage = STAGE_OPENED;
         *event = (struct event){.kind = EVENT_OPEN, .step = batch->step};
         return true;
@@ -184,6 +186,13 @@ static bool must_wait(const struct batch *batch)
     return batch->stage == STAGE_SUBMITTED && batch->options.wait && view->wait.on && step && step->state == STATE_WAITING;
 }
 
+/* A service may be read anew right before a step is sent: what shows then to be changed elsewhere is settled as told. */
+static bool may_settle(const struct batch *batch)
+{
+    const struct step_view *step = step_of(batch->view, batch->step);
+    return batch->options.settle && !batch->settled && step && step->state == STATE_CHANGED && text_same(batch->view->step, batch->step);
+}
+
 static bool take(struct ui *ui, struct event *event)
 {
     struct batch *batch = ui->own;
@@ -202,6 +211,11 @@ static bool take(struct ui *ui, struct event *event)
                 return true;
             break;
         case STAGE_SUBMITTED:
+            if (may_settle(batch)) {
+                batch->settled = true;
+                batch->stage = STAGE_OPENED;
+                break;
+            }
             tell_step(batch);
             batch->stage = STAGE_NEXT;
             break;

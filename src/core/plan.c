@@ -41,28 +41,36 @@ static const struct value *entry(const struct field *field, const struct value *
     return all->kind == VALUE_MAP ? value_member(all, key) : all->kind == VALUE_LIST ? value_find(all, field->key, key, NULL) : NULL;
 }
 
-static void one_row(struct view *view, const struct step *step, const char *name, const char *label, const struct field *field,
-                    const char *key, const struct value *from, const struct value *to)
+/* Rows of a field: what the service holds of them, what is wanted, and what both agreed on last where somebody changed it since. */
+struct sides {
+    const struct field *field;
+    const struct value *from, *to;
+    const struct value *base;
+    bool elsewhere;
+};
+
+static void one_row(struct view *view, const struct step *step, const char *name, const char *label, const struct sides *sides,
+                    const char *key)
 {
-    const struct value *a = entry(field, from, key), *b = entry(field, to, key);
+    const struct value *a = entry(sides->field, sides->from, key), *b = entry(sides->field, sides->to, key);
+    bool elsewhere = sides->elsewhere && !value_equal(a, entry(sides->field, sides->base, key));
     if (value_equal(a, b))
         return;
-    struct change_view *change = add_change(view, step, name, label, sign_of(a, b));
+    struct change_view *change = add_change(view, step, name, label, elsewhere ? '!' : sign_of(a, b));
     change->row = view_own(view, mem_copy(key));
     change->from = view_own(view, row_words(a));
     change->to = view_own(view, row_words(b));
 }
 
-static void rows_changes(struct view *view, const struct step *step, const struct field_use *use, const char *name, const char *label,
-                         const struct value *from, const struct value *to)
+static void rows_changes(struct view *view, const struct step *step, const char *name, const char *label, const struct sides *sides)
 {
-    const struct value *sides[] = {to, from};
+    const struct value *both[] = {sides->to, sides->from};
     for (int side = 0; side < 2; side++)
-        for (size_t i = 0; i < value_count(sides[side]); i++) {
-            const char *key = sides[side]->kind == VALUE_MAP ? value_name(sides[side], i)
-                                                             : value_member_text(value_item(sides[side], i), use->field->key);
-            if (key && (side == 0 || !entry(use->field, to, key)))
-                one_row(view, step, name, label, use->field, key, from, to);
+        for (size_t i = 0; i < value_count(both[side]); i++) {
+            const char *key = both[side]->kind == VALUE_MAP ? value_name(both[side], i)
+                                                            : value_member_text(value_item(both[side], i), sides->field->key);
+            if (key && (side == 0 || !entry(sides->field, sides->to, key)))
+                one_row(view, step, name, label, sides, key);
         }
 }
 
@@ -77,23 +85,20 @@ static void use_changes(const struct wizard *wizard, struct view *view, const st
             add_change(view, step, name, label, '~')->to = "(secret)";
         return;
     }
-    if (value_member(wizard->theirs, use->name)) {
-        const struct choices *set = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
-        struct change_view *change = add_change(view, step, name, label, '!');
-        change->from = view_own(view, answer_words(use->field, value_member(wizard->theirs, use->name), set));
-        change->to = view_own(view, answer_words(use->field, to, set));
-        return;
-    }
-    if (!to && use->field->initial && value_is_empty(from))
+    const struct value *theirs = value_member(wizard->theirs, use->name);
+    if (theirs)
+        from = theirs;
+    else if (!to && use->field->initial && value_is_empty(from))
         to = use->field->initial;
     if (value_equal(from, to))
         return;
     if (use->field->kind == KIND_TABLE || use->field->kind == KIND_MAP) {
-        rows_changes(view, step, use, name, label, from, to);
+        const struct sides sides = {use->field, from, to, value_at(wizard->sent, use->name), theirs != NULL};
+        rows_changes(view, step, name, label, &sides);
         return;
     }
     const struct choices *set = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
-    struct change_view *change = add_change(view, step, name, label, sign_of(from, to));
+    struct change_view *change = add_change(view, step, name, label, theirs ? '!' : sign_of(from, to));
     change->from = view_own(view, answer_words(use->field, from, set));
     change->to = view_own(view, answer_words(use->field, to, set));
 }
