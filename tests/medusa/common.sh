@@ -12,9 +12,10 @@ trap 'medusa_end; rm -rf "$work"' EXIT
 medusa_database && medusa_start || { echo "not ok - a Medusa server starts"; exit 1; }
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 
+configure() { printf 'checklist: medusa\nservice:\n  address: %s\n' "$base" >"$work/config.yaml"; }
 # setup COMMAND...: on the state folder $state, by the address $base
 setup() {
-    printf 'checklist: medusa\nservice:\n  address: %s\n' "$base" >"$work/config.yaml"
+    configure
     MEDUSA_PASSWORD=supersecret "$BUILD/commerce-setup" "$@" --config "$work/config.yaml" --state-dir "$state"
 }
 # How many changes the server was asked for; signing in is none.

@@ -11,7 +11,8 @@ node "$here/breaker.js" "$port" "$work/control" >"$work/breaker" &
 breaker=$!
 trap 'kill $breaker 2>/dev/null; medusa_end; rm -rf "$work"' EXIT
 read -r between <"$work/breaker"
-direct=$base base=http://127.0.0.1:$between
+base=http://127.0.0.1:$between
+configure
 sql 'select iso_2 from region_country order by iso_2' >"$work/countries"
 
 # Of each kind how many there are of this run, as "region 1 location 1 ...".
@@ -43,7 +44,9 @@ for run in $(seq "$RUNS"); do
         "$here/../../assets/examples/medusa-answers.yaml" >"$work/answers.yaml"
     at=$(shuf -i 1-$CHANGES -n 1) when=$(shuf -e before after -n 1)
     echo "$at $when $work/pid" >"$work/control"
-    setup apply "$work/answers.yaml" >"$work/apply" 2>&1 &
+    # Not by setup(): what is killed must be the program itself.
+    MEDUSA_PASSWORD=supersecret "$BUILD/commerce-setup" apply "$work/answers.yaml" --config "$work/config.yaml" --state-dir "$state" \
+        >"$work/apply" 2>&1 &
     echo $! >"$work/pid"
     wait $! && status=0 || status=$?
     echo "0 never" >"$work/control"
