@@ -121,7 +121,6 @@ static void job_done(struct wizard *wizard)
         return;
     }
     wizard_mended(wizard, step);
-    load_untold_sent(wizard, step);
     char *words = step_words(wizard, step, step_state(wizard, step));
     wizard_notice(wizard, false, "%s: %s.", step->title, words);
     free(words);

@@ -267,7 +267,8 @@ static const struct value *theirs_of(const struct wizard *wizard, const struct s
     return value_at(is_sent(wizard, step, name) ? wizard->sent : wizard->answers, name);
 }
 
-void load_untold_sent(struct wizard *wizard, const struct step *step)
+/* All that is to be sent was sent, what no load tells among it. */
+static void note_untold(struct wizard *wizard, const struct step *step)
 {
     struct field_uses uses = {0};
     wizard_uses(wizard, step, &uses);
@@ -306,6 +307,8 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
             }
             field_uses_clear(&uses);
         }
+        if (!step_needs_sending(wizard, step, wizard->held))
+            note_untold(wizard, step);      /* maybe by a run that ended before it could note it */
         wizard_ask_sets(wizard, step);
         if (changed)
             wizard_save(wizard);

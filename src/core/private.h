@@ -178,7 +178,6 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
 void pending_drop(struct wizard *wizard, size_t at);
 void sign_in_needed(struct wizard *wizard, const struct step *back_to);
 
-void load_untold_sent(struct wizard *wizard, const struct step *step);      /* a step is sent, with what no load of it tells */
 void load_facts(struct wizard *wizard, const struct value *values, const char *prefix);     /* keeps what is no field; prefix "" */
 
 /* agree.c */

@@ -8,6 +8,7 @@ static const char checklist[] =
     "- id: store\n  section: Shop\n  title: Store\n  load: [get-stores]\n  save: [put-store, make-set, link]\n  fields:\n"
     "  - {name: store.name, label: Name, kind: text, required: yes}\n"
     "  - {name: store.rate, label: Rate, kind: rate}\n"
+    "  - {name: store.keeper, label: Keeper, kind: text, default: Ann}\n"
     "- id: kinds\n  section: Shop\n  title: Kinds\n  needs: [store]\n  load: [list-kinds]\n  save: [put-kind]\n  fields:\n"
     "  - name: kinds\n    label: Kinds\n    kind: table\n    key: code\n    columns:\n"
     "    - {name: code, label: Code, kind: identifier, required: yes}\n"
@@ -19,11 +20,12 @@ static const char service[] =
     "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\nerrors: {text: /message}\n"
     "pages: {offset: offset, count: /count}\nmatch: read\noperations:\n"
     "  get-stores:\n    request: GET /stores\n    find: {in: /items, by: [{/id: $store.id}, {/name: $store.name}]}\n"
-    "    keep: {store.id: /id, store.name: /name, store.rate: /rate, store.set: /set, store.link: /link}\n"
+    "    keep: {store.id: /id, store.name: /name, store.rate: /rate, store.set: /set, store.link: /link, store.kept: /keeper}\n"
     "  put-store:\n    request: POST /stores/$store.id\n    create: {request: POST /stores}\n"
     "    send: {name: $store.name, rate: {take: $store.rate, as: number}}\n    keep: {store.id: /id}\n"
     "  make-set: {request: POST /stores/$store.id/set, when: {store.set: ''}, keep: {store.set: /set}}\n"
-    "  link: {request: POST /stores/$store.id/link, send: {set: $store.set}, held: {set: $store.link}, keep: {store.link: /link}}\n"
+    "  link: {request: POST /stores/$store.id/link, send: {set: $store.set, keeper: $store.keeper},"
+    " held: {set: $store.link, keeper: $store.kept}, keep: {store.link: /link, store.kept: /keeper}}\n"
     "  list-kinds:\n    request: GET /kinds?limit=2\n"
     "    keep:\n      kinds: {each: /items, of: kinds.code, row: {code: /code, name: /name, above: /above}}\n"
     "      ids: {each: /items, of: kinds.code, name: /code, value: /id}\n"
@@ -84,6 +86,8 @@ static struct value *serve(struct shop *shop, const struct request *request)
         if (set)
             assert_null(value_member(one, "set"));      /* a second one would be a twin */
         value_put_text(one, set ? "set" : "link", set ? "s1" : value_member_text(request->body, "set"));
+        if (!set)
+            value_put_text(one, "keeper", value_member_text(request->body, "keeper"));
     } else {
         one = thing(shop, list, id, request->body);
     }
@@ -225,7 +229,7 @@ static void what_is_not_there_is_created_in_order_and_a_second_run_changes_nothi
     (void)unused;
     begin(&program, &shop);
     run(&program, "'07.50'", TREE);
-    assert_log(&program, "POST /stores {\"name\":\"Contoso\",\"rate\":7.5}\nPOST /stores/n1/set\nPOST /stores/n1/link {\"set\":\"s1\"}\n"
+    assert_log(&program, "POST /stores {\"name\":\"Contoso\",\"rate\":7.5}\nPOST /stores/n1/set\nPOST /stores/n1/link {\"set\":\"s1\",\"keeper\":\"Ann\"}\n"
                          "POST /kinds {\"code\":\"furniture\",\"name\":\"Furniture\",\"above\":null}\n"
                          "POST /kinds {\"code\":\"chair\",\"name\":\"Chairs\",\"above\":\"furniture\"}\n"
                          "POST /kinds {\"code\":\"lamp\",\"name\":\"Lamps\",\"above\":null}\n");
@@ -279,8 +283,9 @@ static void a_run_killed_at_any_request_is_completed_by_the_next_and_nothing_is_
         run(&program, "7.5", TREE);
         assert_sent(&program, "store");
         assert_sent(&program, "kinds");
+        assert_int_equal(changes(&program), 0);
         assert_int_equal(value_count(shop.stores), 1);
-        assert_value(value_item(shop.stores, 0), "{\"id\":\"n1\",\"name\":\"Contoso\",\"rate\":7.5,\"set\":\"s1\",\"link\":\"s1\"}");
+        assert_value(value_item(shop.stores, 0), "{\"id\":\"n1\",\"name\":\"Contoso\",\"rate\":7.5,\"set\":\"s1\",\"link\":\"s1\",\"keeper\":\"Ann\"}");
         assert_int_equal(value_count(shop.kinds), 3);
         end(&program);
         shop_free(&shop, &program);
@@ -299,7 +304,7 @@ static void what_others_made_is_left_alone_and_their_change_of_ours_is_not_overw
     (void)unused;
     begin(&program, &shop);
     run(&program, "7.5", "[{code: lamp, name: Lamps}, {code: rug, name: Rugs}]");
-    assert_log(&program, "POST /stores {\"name\":\"Contoso\",\"rate\":7.5}\nPOST /stores/n1/set\nPOST /stores/n1/link {\"set\":\"s1\"}\n"
+    assert_log(&program, "POST /stores {\"name\":\"Contoso\",\"rate\":7.5}\nPOST /stores/n1/set\nPOST /stores/n1/link {\"set\":\"s1\",\"keeper\":\"Ann\"}\n"
                          "POST /kinds {\"code\":\"rug\",\"name\":\"Rugs\",\"above\":null}\n");
     value_put_text(value_item(shop.stores, 0), "name", "Somebody else's");
     tell(&program, (struct event){.kind = EVENT_OPEN, .step = "store"});
@@ -326,7 +331,7 @@ static void what_is_gone_on_the_service_is_created_anew(void **unused)
     tell(&program, (struct event){.kind = EVENT_TAKE, .field = "store.name", .yes = false});
     tell(&program, (struct event){.kind = EVENT_TAKE, .field = "store.rate", .yes = false});
     tell(&program, (struct event){.kind = EVENT_SUBMIT});
-    assert_log(&program, "POST /stores {\"name\":\"Contoso\",\"rate\":7.5}\nPOST /stores/n2/set\nPOST /stores/n2/link {\"set\":\"s1\"}\n");
+    assert_log(&program, "POST /stores {\"name\":\"Contoso\",\"rate\":7.5}\nPOST /stores/n2/set\nPOST /stores/n2/link {\"set\":\"s1\",\"keeper\":\"Ann\"}\n");
     end(&program);
     shop_free(&shop, &program);
 }

@@ -9,6 +9,7 @@ check() { what=$1; shift; if "$@"; then say 0 "$what"; else say 1 "$what"; retur
 . "$here/server.sh"
 medusa_install || { echo "ok - SKIP a Medusa server: npm or PostgreSQL is not to be had"; rm -rf "$work"; exit 0; }
 trap 'medusa_end; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
 medusa_database && medusa_start || { echo "not ok - a Medusa server starts"; exit 1; }
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 

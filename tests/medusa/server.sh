@@ -23,8 +23,11 @@ medusa_install() {
 free_port() { node -e 's=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
 database() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }
 sql() { psql -qtA -h 127.0.0.1 -p "$database_port" -U postgres -d "${2:-medusa}" -c "$1"; }
-medusa() { (cd "$home" && exec env NODE_ENV=development MEDUSA_DISABLE_TELEMETRY=1 TOKEN_LIFE="${life:-1d}" \
-    DATABASE_URL="postgres://postgres@127.0.0.1:$database_port/medusa" node node_modules/@medusajs/cli/cli.js "$@"); }
+# In a shell of its own, which becomes the program.
+medusa() {
+    cd "$home" && exec env NODE_ENV=development MEDUSA_DISABLE_TELEMETRY=1 TOKEN_LIFE="${life:-1d}" \
+        DATABASE_URL="postgres://postgres@127.0.0.1:$database_port/medusa" node node_modules/@medusajs/cli/cli.js "$@"
+}
 
 medusa_database() {
     database_port=$(free_port) server=
@@ -35,7 +38,7 @@ medusa_database() {
     database pg_ctl -D "$work/pg" -w -l "$work/pg/log" start \
         -o "-p $database_port -h 127.0.0.1 -k $work/pg -c fsync=off -c max_connections=60" >>"$work/pg.log" 2>&1 || return 1
     sql 'create database medusa' postgres
-    medusa db:migrate >"$work/migrate.log" 2>&1 && medusa user -e admin@example.test -p supersecret >>"$work/migrate.log" 2>&1
+    (medusa db:migrate) >"$work/migrate.log" 2>&1 && (medusa user -e admin@example.test -p supersecret) >>"$work/migrate.log" 2>&1
 }
 
 medusa_start() {
