@@ -201,7 +201,9 @@ static void add_use(const struct wizard *wizard, struct view *view, const struct
         control->choices_note = view_own(view, mem_copy(choices_note(wizard, control, use->set)));
     if (answers_is_secret(use)) {
         const struct value *about = answers_secret_about(wizard, use->name);
-        if (about)
+        if (about && wizard->step->kind == STEP_SIGN_IN)
+            control->note = "typed, and not kept";
+        else if (about)
             control->note = view_own(view, text_format("set on %s, leave empty to keep", value_member_text(about, "set")));
     } else {
         control->value = value_at(wizard->answers, use->name);
@@ -249,6 +251,8 @@ static void add_form(const struct wizard *wizard, struct view *view)
     enum step_state state = step_state(wizard, wizard->step);
     if (wizard->step->kind == STEP_SIGN_OUT)
         view->submit = wizard_signed_in(wizard) ? wizard->step->submit ? wizard->step->submit : "Sign out" : NULL;
+    else if (wizard->step->kind == STEP_SIGN_IN)
+        view->submit = wizard->phase == SIGN_IN_STARTING ? NULL : wizard->step->submit ? wizard->step->submit : "Sign in";
     else if (wizard->step->field_count || !(state == STATE_SENT || state == STATE_WAITING))
         view->submit = wizard->step->submit ? wizard->step->submit : wizard_signed_in(wizard) ? "Save and send" : "Save";
     view->problems = &wizard->problems[wizard_step_index(wizard, wizard->step)];

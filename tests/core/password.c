@@ -39,7 +39,8 @@ static void its_fields_are_sent_to_sign_in_and_the_password_is_not_saved(void **
     (void)unused;
     play_new(&play, checklist, service, "{}", replies);
     type(&play);
-    play_shows(&play, "Password* = ");
+    play_shows(&play, "Password* =  (typed, and not kept)");
+    play_shows(&play, "submit: Sign in");
     play_do(&play, EVENT_SUBMIT);
     play_asked(&play, "POST /enter {\"email\":\"a@b.example\",\"password\":\"s3cret\"}\n");
     play_shows(&play, "Signing in");
