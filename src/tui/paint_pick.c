@@ -68,6 +68,16 @@ static char *heading(const struct tui *tui, const struct pick *pick)
     return mem_copy(control->label);
 }
 
+/* Why there is nothing, and what the field itself says of what can be given. */
+static void put_nothing(const struct tui *tui, const struct pick *pick, int row, int list, int columns)
+{
+    const struct control_view *control = pick_control(tui, pick);
+    const char *says = control && pick->filter.text.size ? control->field->say : NULL;
+    put(row, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
+    if (says && list > 1)
+        put(row + 1, 3, columns - 4, says, 0);
+}
+
 void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int columns)
 {
     pick_refresh(tui, pick);
@@ -109,6 +119,6 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
         }
     }
     if (!pick->count && pick->next >= pick->total)
-        put(row + 2, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
+        put_nothing(tui, pick, row + 2, list, columns);
     screen_show(cursor_row, cursor_column);
 }
