@@ -35,6 +35,7 @@ enum step_state {
 
 struct step_view {
     const char *id, *section, *title;
+    enum step_kind kind;
     enum step_state state;
     const char *words;          /* the state in words: "saved, not sent", "refused: 2 problems", "2 chosen" */
     const char *why_not;        /* a step that cannot be sent yet says why; NULL */

@@ -105,6 +105,7 @@ static void print_steps_json(const struct view *view)
         value_put_text(one, "title", step->title);
         value_put_text(one, "state", state_id(step->state));
         value_put_text(one, "words", step->words);
+        value_put_text(one, "why_not", step->why_not);
     }
     print_value(page, true);
     value_free(page);

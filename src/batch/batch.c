@@ -20,6 +20,7 @@ struct batch {
     struct value *steps;        /* ids, in order, as they came up */
     char *step;                 /* id; what events point to */
     struct value *given;        /* names of fields answered in this step */
+    struct value *asked;        /* a map of the names of all fields that came up */
     char *field;
     bool settled;               /* this step was submitted once more, what was changed elsewhere being settled */
     bool told_code;
@@ -89,6 +90,7 @@ static bool give_answer(struct batch *batch, struct event *event)
             *event = (struct event){.kind = EVENT_TAKE, .field = batch->field, .yes = batch->options.settle > 0};
             return true;
         }
+        value_put_text(batch->asked, control->name, "");
         const struct value *wanted = value_at(batch->options.answers, control->name);
         char *once = text_format("=%s", control->name);
         bool known = value_list_has(batch->given, once);
@@ -138,12 +140,38 @@ static void tell_step(struct batch *batch)
         say(batch, "  ", batch->view->notice);
 }
 
+/* Answers of the file that no question came up for: of fields that the service did not describe, or that do not apply. */
+static void add_unasked(const struct batch *batch, const struct value *answers, const char *prefix, struct text *out)
+{
+    for (size_t i = 0; i < value_count(answers); i++) {
+        const struct value *answer = value_item(answers, i);
+        char *segment = value_segment(value_name(answers, i));
+        char *name = *prefix ? text_format("%s.%s", prefix, segment) : mem_copy(segment);
+        bool asked = value_member(batch->asked, name) != NULL;
+        if (!asked && answer->kind == VALUE_MAP)
+            add_unasked(batch, answer, name, out);
+        else if (!asked)
+            text_addf(out, "%s%s", out->size ? ", " : "", name);
+        free(segment);
+        free(name);
+    }
+}
+
+static void tell_unasked(const struct batch *batch)
+{
+    struct text names = {0};
+    add_unasked(batch, batch->options.answers, "", &names);
+    if (names.size)
+        say(batch, "Not asked for, and so not used", names.bytes);
+    text_clear(&names);
+}
+
 static bool open_next(struct batch *batch, struct event *event)
 {
     const struct step_view *step;
     while ((step = next_step(batch)) != NULL) {
         value_append(batch->steps, value_new_text(step->id));
-        if (text_same(step->id, "sign-out") && !batch->options.sign_out)
+        if (step->kind == STEP_SIGN_OUT && !batch->options.sign_out)
             continue;
         free(batch->step);
         batch->step = mem_copy(step->id);
@@ -223,6 +251,7 @@ static bool take(struct ui *ui, struct event *event)
             if (batch->view->screen != SCREEN_HOME && batch->view->screen != SCREEN_END && batch->view->screen != SCREEN_CONFIRM)
                 *event = (struct event){.kind = EVENT_BACK};
             else {
+                tell_unasked(batch);
                 say(batch, batch->view->complete ? "Complete" : "Not complete", batch->view->complete ? "every step is done." : "all is saved.");
                 *event = (struct event){.kind = EVENT_QUIT};
             }
@@ -236,6 +265,7 @@ static void close_batch(struct ui *ui)
     struct batch *batch = ui->own;
     value_free(batch->steps);
     value_free(batch->given);
+    value_free(batch->asked);
     free(batch->step);
     free(batch->field);
     free(batch);
@@ -247,6 +277,7 @@ struct ui *batch_new(const struct batch_options *options)
     batch->options = *options;
     batch->steps = value_new_list();
     batch->given = value_new_list();
+    batch->asked = value_new_map();
     batch->percent = -1;
     batch->ui = (struct ui){.show = show, .take = take, .close = close_batch, .fd = -1, .own = batch};
     return &batch->ui;

@@ -94,7 +94,7 @@ static void add_steps(const struct wizard *wizard, struct view *view)
             continue;
         size_t refused = value_count(value_member(wizard->refused, step->id));
         view->steps[view->steps_count++] = (struct step_view){
-            .id = step->id, .section = step->section, .title = step->title, .state = state,
+            .id = step->id, .section = step->section, .title = step->title, .kind = step->kind, .state = state,
             .words = view_own(view, step_words(wizard, step, state)),
             .why_not = view_own(view, step_why_not(wizard, step)),
             .problem_count = refused ? refused : wizard->problems[i].count,

@@ -71,8 +71,16 @@ sed 's/ax2012-r2/ax2012/' "$work/config.yaml" >"$work/first.yaml"
 ! timeout 20 "$build/commerce-setup" status --config "$work/first.yaml" --state-dir "$work/first" | grep -q Parameters
 say $? "ax2012 has no parameters step"
 
+timeout 60 "$build/commerce-setup" apply "$answers" --config "$work/first.yaml" --state-dir "$work/first" --token-file "$work/token" >"$work/apply" 2>&1
+grep -qx 'Not asked for, and so not used: parameters.hierarchy, parameters.category, parameters.charge_code' "$work/apply"
+say $? "answers of a step that does not apply are told as not used"
+
 kill $sandbox
 wait $sandbox 2>/dev/null
-timeout 60 "$build/commerce-setup" apply "$answers" --config "$work/config.yaml" --state-dir "$work/down" --token-file "$work/token" >/dev/null 2>&1
+timeout 60 "$build/commerce-setup" apply "$answers" --config "$work/config.yaml" --state-dir "$work/down" --token-file "$work/token" >"$work/apply" 2>&1
 say $(($? == 69 ? 0 : 1)) "with the service down a run ends with 69"
+grep -q '^Account information: saved, not sent' "$work/apply" && ! grep -q ': sent$' "$work/apply"
+say $? "steps are saved, and none is called sent"
+grep -q '^Not asked for, and so not used: payment.credentials.paypal.client_id' "$work/apply"
+say $? "what the service did not describe is told as not used"
 exit $failed
