@@ -47,8 +47,7 @@ static bool job_drift(struct wizard *wizard)
     if (step_state(wizard, step) != STATE_CHANGED)
         return false;
     wizard_failed(wizard, step, PROBLEM_CHANGED);
-    wizard_notice(wizard, true, "%s was changed elsewhere since it was last sent: nothing was overwritten. Choose theirs or yours.",
-                  step->title);
+    wizard_notice(wizard, true, "%s was changed elsewhere: choose theirs or yours.", step->title);
     job_end(wizard);
     return true;
 }

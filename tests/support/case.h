@@ -10,7 +10,7 @@
  *      start, restart, hang-up             restart is a new start with what was kept
  *      sign-in [USER ACCOUNT], sign-out, code CODE     what the sign-in tells
  *      check ID RESULT TEXT                a check has ended: pass, warn or fail
- *      open STEP [FIELD]
+ *      open STEP [FIELD], focus FIELD
  *      answer FIELD YAML, draft FIELD TEXT, clear FIELD, pair FIELD LEFT YAML (an entry of a map)
  *      row FIELD [KEY], remove FIELD KEY, theirs FIELD, mine FIELD
  *      submit, do ACTION, plan [STEP], problems, back, cancel, leave, stay, quit
@@ -25,6 +25,8 @@
 #define SUPPORT_CASE_H
 
 #include "support/play.h"
+
+#include <dirent.h>
 
 #include "base/file.h"
 
@@ -181,6 +183,8 @@ static inline void case_person(struct script *script, const char *word, char *re
     char *first = case_word(&rest);
     if (strcmp(word, "open") == 0)
         play_event(play, (struct event){.kind = EVENT_OPEN, .step = first, .field = *rest ? rest : NULL});
+    else if (strcmp(word, "focus") == 0)
+        play_event(play, (struct event){.kind = EVENT_FOCUS, .field = first});
     else if (strcmp(word, "answer") == 0)
         case_value(script, (struct event){.kind = EVENT_ANSWER, .field = first}, rest);
     else if (strcmp(word, "pair") == 0) {
@@ -254,6 +258,63 @@ static inline void case_end(struct script *script)
     }
     text_clear(&script->told);
     play_free(&script->play);
+}
+
+/* The folders of tests/cases that have `file`, in their order; CASE=name in the environment: that one. Runs `test` on each. */
+static inline int case_by_name(const void *left, const void *right)
+{
+    return strcmp(((const struct CMUnitTest *)left)->name, ((const struct CMUnitTest *)right)->name);
+}
+
+static inline int case_run_all(const char *group, const char *file, CMUnitTestFunction test)
+{
+    static const char cases[] = ASSETS "/../tests/cases";
+    struct CMUnitTest *tests = NULL;
+    size_t count = 0;
+    DIR *folder = opendir(cases);
+
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        char *path = text_format("%s/%s", cases, entry->d_name), *wanted = text_format("%s/%s", path, file);
+        const char *only = getenv("CASE");
+        if (access(wanted, F_OK) == 0 && (!only || strcmp(only, entry->d_name) == 0)) {
+            tests = mem_resize(tests, (count + 1) * sizeof *tests);
+            tests[count++] = (struct CMUnitTest){.name = mem_copy(entry->d_name), .test_func = test, .initial_state = path};
+            path = NULL;
+        }
+        free(path);
+        free(wanted);
+    }
+    if (folder)
+        closedir(folder);
+    if (!count)
+        return 1;
+    qsort(tests, count, sizeof *tests, case_by_name);
+    int failed = _cmocka_run_group_tests(group, tests, count, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        free((char *)tests[i].name);
+        free(tests[i].initial_state);
+    }
+    free(tests);
+    return failed;
+}
+
+/* Whether a case shows what its file has, byte for byte; TELL=1 in the environment writes the file anew, to be read before it is kept. */
+static inline void case_assert(const char *folder, const char *name, const char *shown)
+{
+    struct text wanted = {0};
+    char *path = text_format("%s/%s", folder, name);
+    if (getenv("TELL")) {
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(shown, file);
+        fclose(file);
+    } else {
+        if (!file_read(path, 100000, false, &wanted, NULL))
+            fail_msg("%s cannot be read", path);
+        assert_string_equal(shown, text_bytes(&wanted));
+        text_clear(&wanted);
+    }
+    free(path);
 }
 
 #endif
