@@ -14,7 +14,7 @@ enum effect_kind {
     EFFECT_SAVE_SOON,       /* within a second: drafts and places */
     EFFECT_REQUEST,         /* number, request; EVENT_RESPONSE */
     EFFECT_CANCEL,          /* number: nobody waits for it any more */
-    EFFECT_TIMER,           /* number, seconds; EVENT_TIMER */
+    EFFECT_TIMER,           /* number, seconds; EVENT_TIMER. It takes the place of the one before */
     EFFECT_CHECK,           /* checks[0..check_count) to be run; EVENT_CHECK for each line */
     EFFECT_CHECK_STOP,
     EFFECT_SIGN_IN,         /* start the sign-in, by `request` where the service takes a password (method not NULL); EVENT_SIGN_IN */

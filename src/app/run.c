@@ -127,25 +127,19 @@ static struct net *net(struct run *run)
     return run->net;
 }
 
-struct timer {
-    struct run *run;
-    unsigned number;
-};
-
 static void timer_due(void *user)
 {
-    struct timer *timer = user;
-    struct run *run = timer->run;
-    unsigned number = timer->number;
-    free(timer);
-    run_event(run, (struct event){EVENT_TIMER, .request = number});
+    struct run *run = user;
+    run->timer = 0;
+    run_event(run, (struct event){EVENT_TIMER, .request = run->timer_number});
 }
 
+/* One at a time: nobody waits for an earlier one any more. */
 static void set_timer(struct run *run, const struct effect *effect)
 {
-    struct timer *timer = mem_new(sizeof *timer);
-    *timer = (struct timer){run, effect->number};
-    loop_timer(run->loop, loop_now_ms() + effect->seconds * 1000LL, timer_due, timer);
+    loop_cancel(run->loop, run->timer);
+    run->timer_number = effect->number;
+    run->timer = loop_timer(run->loop, loop_now_ms() + effect->seconds * 1000LL, timer_due, run);
 }
 
 static void refuse_request(struct run *run, unsigned number)

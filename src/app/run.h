@@ -35,6 +35,7 @@ struct run {
     enum problem_kind sign_in_problem;  /* and what was wrong with it */
     int tokens_lock;            /* while tokens are renewed */
     unsigned save_timer;
+    unsigned timer, timer_number;   /* what the wizard waits for: the loop's number of it, and its own */
     bool watches;               /* another administrator has the lock: nothing is saved, sent or signed in */
     bool ended;
     int status;                 /* exit status once ended */
