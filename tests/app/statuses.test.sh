@@ -63,7 +63,7 @@ typist=$!
 "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$work/state" <"$work/typed" >"$work/session" 2>&1 &
 session=$!
 trap 'kill $typist $session 2>/dev/null; stop; rm -rf "$work"' EXIT
-opened() { n=0; until grep -q 'Check prerequisites' "$1"; do n=$((n + 1)); [ $n -lt 600 ] || return 1; sleep 0.05; done; }
+opened() { n=0; until grep -q 'Check prerequisites' "$1" 2>/dev/null; do n=$((n + 1)); [ $n -lt 600 ] || return 1; sleep 0.05; done; }
 opened "$work/session"
 ends 75 "another administrator is at it" with apply "$work/answers.yaml" --token-file "$work/token"
 
