@@ -68,6 +68,9 @@ struct value *value_append(struct value *list, struct value *item);
 struct value *value_insert(struct value *list, size_t i, struct value *item);
 void value_remove(struct value *list, size_t i);
 
+/* The members of a map in the order of those of `like` (NULL: none), what it lacks behind them in the order of names. */
+void value_order(struct value *map, const struct value *like);
+
 /* By path; maps on the way are made. */
 struct value *value_at(const struct value *root, const char *path);
 const char *value_text(const struct value *root, const char *path); /* NULL if missing, nothing, or not a text */

@@ -368,3 +368,43 @@ void value_remove(struct value *list, size_t i)
     if (i < list->count)
         take_out(list, i);
 }
+
+struct ranked {
+    size_t rank;
+    char *name;
+    struct mark mark;
+    struct value *item;
+};
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return strcmp(a->name, b->name);
+}
+
+void value_order(struct value *map, const struct value *like)
+{
+    struct ranked *all = mem_new((map->count + 1) * sizeof *all);
+    bool ordered = true;
+
+    for (size_t i = 0; i < map->count; i++) {
+        all[i] = (struct ranked){ like ? position(like, map->names[i], strlen(map->names[i])) : NOT_THERE, map->names[i],
+                                  map->name_marks ? map->name_marks[i] : (struct mark){ 0 }, map->items[i] };
+        ordered = ordered && (i == 0 || by_rank(&all[i - 1], &all[i]) < 0);
+    }
+    if (!ordered) {
+        qsort(all, map->count, sizeof *all, by_rank);
+        for (size_t i = 0; i < map->count; i++) {
+            map->names[i] = all[i].name;
+            map->items[i] = all[i].item;
+            if (map->name_marks)
+                map->name_marks[i] = all[i].mark;
+        }
+        if (map->index)
+            index_build(map);
+    }
+    free(all);
+}

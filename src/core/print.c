@@ -64,32 +64,6 @@ static void export_secrets(const struct wizard *wizard, struct value *out)
     }
 }
 
-static int by_name(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* A copy whose maps are in the order of their names: whoever was set first is of no interest. Yours. */
-static struct value *in_order(const struct value *value)
-{
-    size_t count = value_count(value);
-    if (value->kind == VALUE_TEXT)
-        return value_copy(value);
-    struct value *copy = value->kind == VALUE_MAP ? value_new_map() : value_new_list();
-    const char **names = mem_new((count + 1) * sizeof *names);
-    for (size_t i = 0; i < count && value->kind == VALUE_MAP; i++)
-        names[i] = value_name(value, i);
-    if (value->kind == VALUE_MAP)
-        qsort(names, count, sizeof *names, by_name);
-    for (size_t i = 0; i < count; i++)
-        if (value->kind == VALUE_MAP)
-            value_put(copy, names[i], in_order(value_member(value, names[i])));
-        else
-            value_append(copy, value_copy(value_item(value, i)));
-    free(names);
-    return copy;
-}
-
 struct value *wizard_export(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
@@ -100,8 +74,9 @@ struct value *wizard_export(const struct wizard *wizard)
             const struct field *field = &checklist->steps[i].fields[j];
             const struct value *value = value_at(all, field->name);
             if (value)
-                value_set_value(out, field->name, in_order(value));
+                value_set_value(out, field->name, value_copy(value));
         }
+    order_like(out, wizard->order);
     value_free(all);
     return out;
 }

@@ -66,6 +66,7 @@ struct wizard {
     struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *unread, *place;
     struct value *secrets;              /* {secrets: nested, about: {name: {set, sent}}} */
     struct value *login;                /* the same of the sign-in's own fields: never saved, gone with the next answer */
+    struct value *order;                /* of answers: order_of() */
     struct value *held;                 /* what the service holds, as last read */
     struct value *etags;
     struct set *sets;
@@ -197,6 +198,11 @@ const struct operation *step_operation(const struct wizard *wizard, const struct
 
 /* sent.c */
 void sent_note(struct wizard *wizard, const struct step *step, const struct operation *operation, const struct row *row);
+
+/* order.c */
+struct value *order_of(const struct checklist *checklist);          /* what order_like goes by; yours */
+void order_like(struct value *value, const struct value *like);     /* like NULL: maps by name, all the way down */
+void order_state(struct wizard *wizard);
 
 /* plan.c */
 void plan_changes(const struct wizard *wizard, struct view *view);

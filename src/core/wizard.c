@@ -49,6 +49,7 @@ struct wizard *wizard_new(const struct wizard_options *options)
     wizard->facts = member_of(wizard->state, "facts");
     wizard->intents = member_of(wizard->state, "intents");
     wizard->unread = member_of(wizard->state, "unread");
+    wizard->order = order_of(options->checklist);
     wizard->held = value_copy(wizard->sent);
     wizard->etags = value_new_map();
     wizard->running = value_new_map();
@@ -82,7 +83,8 @@ void wizard_free(struct wizard *wizard)
     free(wizard->job.say);
     problems_clear(&wizard->row_problems);
     problems_clear(&wizard->all);
-    struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->held, wizard->etags, wizard->running, wizard->sign_in};
+    struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->order, wizard->held, wizard->etags, wizard->running,
+                              wizard->sign_in};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         value_free(values[i]);
     void *blocks[] = {wizard->sets, wizard->pending, wizard->loadings, wizard->problems, wizard->table, wizard->row, wizard->focus,
@@ -257,6 +259,11 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
             not_saved(wizard, event->problem);
         break;
     }
+    for (size_t i = 0; i < effects->count; i++)
+        if (effects->items[i].kind == EFFECT_SAVE) {
+            order_state(wizard);
+            break;
+        }
     wizard->effects = NULL;
 }
 

@@ -320,6 +320,35 @@ static void what_stands_in_the_way_of_a_path_gives_way(void **state)
     value_free(root);
 }
 
+static void the_members_of_a_map_stand_in_the_order_of_another(void **state)
+{
+    struct value *map = value_new_map(), *like = value_new_map();
+    (void)state;
+    for (int i = 30; i > 0; i--) {      /* enough to be looked up by an index */
+        char *name = text_format("m%02d", i);
+        value_put_text(map, name, name);
+        free(name);
+    }
+    value_put_text(like, "m20", "");
+    value_put_text(like, "other", "");
+    value_put_text(like, "m03", "");
+    value_order(map, like);
+    assert_string_equal(value_name(map, 0), "m20");
+    assert_string_equal(value_name(map, 1), "m03");
+    assert_string_equal(value_name(map, 2), "m01");
+    assert_string_equal(value_name(map, 29), "m30");
+    value_order(map, NULL);
+    for (size_t i = 0; i < value_count(map); i++) {
+        char *name = text_format("m%02zu", i + 1);
+        assert_string_equal(value_name(map, i), name);
+        assert_string_equal(value_item(map, i)->text, name);
+        assert_string_equal(value_member_text(map, name), name);
+        free(name);
+    }
+    value_free(map);
+    value_free(like);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +367,7 @@ int main(void)
         cmocka_unit_test(lists_are_searched_by_key_and_by_text),
         cmocka_unit_test(yes_is_yes_as_a_text_and_as_yes_or_no_only),
         cmocka_unit_test(what_stands_in_the_way_of_a_path_gives_way),
+        cmocka_unit_test(the_members_of_a_map_stand_in_the_order_of_another),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,9 @@
 #include "base/text.h"
 #include "support/check.h"
 
+#ifndef PATIENCE_MS
 #define PATIENCE_MS 5000
+#endif
 
 struct terminal {
     pid_t child;
