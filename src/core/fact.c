@@ -76,9 +76,12 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
         wizard_save(wizard);
         if (place_signs_in(wizard)) {
             const struct step *next = wizard->return_step ? wizard->return_step : place_next_step(wizard, wizard->step);
+            char *field = wizard->return_field;
             wizard->return_step = NULL;
+            wizard->return_field = NULL;
             if (next)
-                place_open(wizard, next, NULL);
+                place_open(wizard, next, field);
+            free(field);
         } else if (wizard->step) {
             load_step(wizard, wizard->step);
         }

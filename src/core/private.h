@@ -90,7 +90,8 @@ struct wizard {
     unsigned entered;
     char *notice;
     bool notice_is_bad;
-    const struct step *return_step;     /* where to go after a sign-in that was needed again */
+    const struct step *return_step;     /* where to go after a sign-in that was needed again, */
+    char *return_field;                 /* and the field of it; NULL: its first */
     const struct step *plan_step;
     bool planning;
     bool finding;

@@ -355,19 +355,26 @@ static void leaving_is_asked_once_and_staying_changes_nothing(void **unused)
     play_free(&play);
 }
 
-static void a_refused_token_leads_to_the_sign_in_and_back(void **unused)
+static void a_refused_token_leads_to_the_sign_in_and_back_to_the_very_field(void **unused)
 {
-    static struct reply replies[] = {{"GET /account", 401, NULL}, {0}};
+    static struct reply replies[] = {{"GET /account", 200, "{}"}, {"PUT /account", 401, NULL}, {0}};
     struct play play;
+    struct view view;
     (void)unused;
     play_new(&play, checklist, service, "{}", replies);
     play_sign_in(&play);
     play_open(&play, "account");
+    play_say(&play, "account.name", "Contoso");
+    play_event(&play, (struct event){EVENT_FOCUS, .field = "account.zip"});
+    play_do(&play, EVENT_SUBMIT);
     play_shows(&play, "bad: The service does not accept this sign-in any more.");
     assert_int_equal(wizard_exit_status(play.wizard), 77);
     play_open(&play, "sign-in");
     play_sign_in(&play);
     play_shows(&play, "form: Account");
+    wizard_view(play.wizard, &view);
+    assert_string_equal(view.focus, "account.zip");
+    view_clear(&view);
     play_free(&play);
 }
 
@@ -441,7 +448,7 @@ int main(void)
         cmocka_unit_test(activation_waits_for_what_it_needs_then_polls_until_it_is_over),
         cmocka_unit_test(an_answer_to_a_cancelled_request_is_ignored),
         cmocka_unit_test(leaving_is_asked_once_and_staying_changes_nothing),
-        cmocka_unit_test(a_refused_token_leads_to_the_sign_in_and_back),
+        cmocka_unit_test(a_refused_token_leads_to_the_sign_in_and_back_to_the_very_field),
         cmocka_unit_test(everything_can_be_found_but_no_secret),
         cmocka_unit_test(an_answer_says_where_it_comes_from),
     };
