@@ -334,11 +334,11 @@ const struct place *marketplace_find(const char *id)
     return NULL;
 }
 
-struct catalogue catalogue_of_marketplace(const struct place *marketplace, unsigned seed)
+struct catalogue catalogue_of_marketplace(const struct place *marketplace, size_t most, unsigned seed)
 {
     static const char *const prefixes[] = {"amazon-", "ebay-", "etsy-"};
 
-    return (struct catalogue){.count = marketplace->count,
+    return (struct catalogue){.count = marketplace->count < most ? marketplace->count : most,
                               .entry = market_entry,
                               .seed = seed,
                               .prefix = prefixes[marketplace - marketplaces]};

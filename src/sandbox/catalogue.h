@@ -44,7 +44,8 @@ struct catalogue catalogue_of_charge_codes(void);
 struct catalogue catalogue_of_attributes(void);     /* our own product attributes */
 const struct place *marketplace_at(size_t i);       /* NULL beyond the end */
 const struct place *marketplace_find(const char *id);
-struct catalogue catalogue_of_marketplace(const struct place *marketplace, unsigned seed);
+/* most  how many attributes it has at most */
+struct catalogue catalogue_of_marketplace(const struct place *marketplace, size_t most, unsigned seed);
 const struct place *hierarchy_at(size_t i);         /* NULL beyond the end */
 const struct place *hierarchy_find(const char *id);
 /* size  how many categories the largest hierarchy has: up to 1 000 000 */

@@ -64,6 +64,13 @@ static struct value *place_value(const struct place *place)
     return item;
 }
 
+static struct catalogue attributes_of(const struct call *call, const struct place *marketplace)
+{
+    const struct options *options = &call->service->options;
+
+    return catalogue_of_marketplace(marketplace, (size_t)options->attributes, (unsigned)options->seed);
+}
+
 void marketplaces_list(struct call *call)
 {
     struct value *items = value_new_list();
@@ -73,7 +80,7 @@ void marketplaces_list(struct call *call)
         struct value *item = value_append(items, place_value(place));
         char number[24];
 
-        snprintf(number, sizeof number, "%zu", place->count);
+        snprintf(number, sizeof number, "%zu", attributes_of(call, place).count);
         value_put(item, "attributes", value_new_scalar(SCALAR_NUMBER, number));
     }
     list_answer_rows(call, items, "id");
@@ -87,7 +94,7 @@ void marketplace_attributes_list(struct call *call)
         call_problem(call, 404, NULL, "There is no marketplace \"%s\".", call->args[0]);
         return;
     }
-    struct catalogue all = catalogue_of_marketplace(place, (unsigned)call->service->options.seed);
+    struct catalogue all = attributes_of(call, place);
 
     list_answer_catalogue(call, &all);
 }

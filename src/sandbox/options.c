@@ -21,6 +21,7 @@ const char options_help[] =
     "  --activation-fail TEXT  activations fail, for this reason\n"
     "  --refuse WHY[:once]     refuse activations: change-tracking, setting-up or running\n"
     "  --seed-categories N     size of the largest category hierarchy, up to 1000000 (default 100000)\n"
+    "  --seed-attributes N     a marketplace has at most so many attributes (default 20000)\n"
     "  --collection NAME       also serve /v1/NAME and /v1/settings/NAME; may be repeated\n"
     "  --seed N                makes other categories and attributes (default 1)\n"
     "  --code-seconds N        how long a code to approve a device lives (default 900)\n"
@@ -55,6 +56,7 @@ static const struct setting {
     {"activation-fail", SETTING_TEXT, offsetof(struct options, activation_fail), 0, 0},
     {"refuse", SETTING_REFUSE, 0, 0, 0},
     {"seed-categories", SETTING_NUMBER, offsetof(struct options, categories), 1000000, 1},
+    {"seed-attributes", SETTING_NUMBER, offsetof(struct options, attributes), 20000, 1},
     {"collection", SETTING_COLLECTION, 0, 0, 0},
     {"seed", SETTING_NUMBER, offsetof(struct options, seed), 1000000, 0},
     {"code-seconds", SETTING_NUMBER, offsetof(struct options, code_seconds), 1000000, 0},
@@ -76,6 +78,7 @@ void options_default(struct options *options)
 {
     *options = (struct options){.activation_seconds = 20,
                                 .categories = 100000,
+                                .attributes = 20000,
                                 .seed = 1,
                                 .code_seconds = 900,
                                 .token_seconds = 900,

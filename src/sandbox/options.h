@@ -24,6 +24,7 @@ struct options {
     const char *activation_fail;        /* NULL: it succeeds */
     int refusals[REFUSAL_COUNT];        /* how often still: -1 is for ever */
     int categories;                     /* of the largest hierarchy */
+    int attributes;                     /* of a marketplace, at most */
     const char *collections[COLLECTIONS_MOST];
     size_t collection_count;
     int seed;

@@ -149,7 +149,9 @@ void attribute_map_put(struct call *call)
         return;
     }
     struct catalogue ours = catalogue_of_attributes();
-    struct catalogue theirs = catalogue_of_marketplace(marketplace, (unsigned)call->service->options.seed);
+    const struct options *options = &call->service->options;
+    struct catalogue theirs =
+        catalogue_of_marketplace(marketplace, (size_t)options->attributes, (unsigned)options->seed);
 
     shape_check(&shape_of_attribute_map, call->body, "", call->faults);
     for (size_t i = 0; map && map->kind == VALUE_MAP && i < value_count(map); i++) {

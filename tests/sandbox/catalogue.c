@@ -59,7 +59,7 @@ static void every_id_leads_back_to_its_entry(void **state)
         catalogue_of_methods(),
         catalogue_of_charge_codes(),
         catalogue_of_attributes(),
-        catalogue_of_marketplace(marketplace_find("amazon"), 1),
+        catalogue_of_marketplace(marketplace_find("amazon"), 20000, 1),
         catalogue_of_hierarchy(hierarchy_find("apparel"), MILLION, 1),
     };
     size_t counts[] = {51, 12, 40, 300, 20000, 1200};
@@ -79,7 +79,7 @@ static void a_marketplace_never_names_two_attributes_alike(void **state)
 {
     (void)state;
     for (size_t k = 0; marketplace_at(k); k++) {
-        struct catalogue all = catalogue_of_marketplace(marketplace_at(k), 1);
+        struct catalogue all = catalogue_of_marketplace(marketplace_at(k), 20000, 1);
         struct value *seen = value_new_map();
         struct entry entry;
 

@@ -60,7 +60,8 @@ activate
 check "for ever" answer 409 '/change-tracking-off"'
 stop
 
-start --plain --activation-seconds 0 --activation-fail 'No merchant agreement.' --seed-categories 7 --seed 5
+start --plain --activation-seconds 0 --activation-fail 'No merchant agreement.' --seed-categories 7 --seed 5 \
+    --seed-attributes 11
 check "--plain speaks http" equal "${base%%:*}" http
 fill
 activate
@@ -72,6 +73,8 @@ activate
 check "it may be tried again" is 202
 ask GET /v1/category-hierarchies/retail-products/categories
 check "--seed-categories sets the size of the largest hierarchy" answer 200 '"total":7'
+ask GET /v1/marketplaces/etsy/attributes
+check "--seed-attributes says how many attributes a marketplace has at most" answer 200 '"total":11'
 stop
 
 start --token-seconds 0 --code-seconds 0 --interval 0
