@@ -141,6 +141,11 @@ void operation_keep(const struct operation *operation, const struct scope *scope
 void operation_etags(const struct operation *operation, const struct request *request, const struct response *response,
                      struct value *etags);
 struct choices;
+/*
+ * Whether a good answer to a question can be what was asked for: an object with the lists in it that are gone through, one
+ * without any members, or a list. An answer without them would look as if the service held nothing any more.
+ */
+bool operation_understood(const struct operation *operation, const struct response *response, struct problem *why);
 void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices);
 /* Where the next page is; yours; NULL: that was the last. `path` is what this one was asked with. */
 char *operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response);

@@ -89,6 +89,15 @@ static void print_changes(const struct view *view, bool json)
         puts("Nothing to do: the service holds what is wanted.");
 }
 
+/* What kept it from comparing, on standard error; the exit status is the reason's. */
+static void tell_not_compared(struct run *run)
+{
+    char *notice = clean_copy(run->view.notice, CLEAN_PROSE);
+    run->status = wizard_exit_status(run->wizard);
+    fprintf(stderr, "Not compared with the service: %s\n", notice);
+    free(notice);
+}
+
 int command_plan(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
@@ -103,14 +112,13 @@ int command_plan(const struct options *options, const struct setup *setup)
             put_answers(&run, answers);
         command_start(&run, &why);
         command_settle(&run);
+        bool signs_in = !(run.view.notice_is_bad && run.view.notice);
+        if (!signs_in)
+            tell_not_compared(&run);
         run_event(&run, (struct event){.kind = EVENT_PLAN});
         command_settle(&run);
-        if (run.view.notice_is_bad && run.view.notice) {
-            char *notice = clean_copy(run.view.notice, CLEAN_PROSE);
-            run.status = wizard_exit_status(run.wizard);
-            fprintf(stderr, "Not compared with the service: %s\n", notice);
-            free(notice);
-        }
+        if (signs_in && run.view.notice_is_bad && run.view.notice)
+            tell_not_compared(&run);
         print_changes(&run.view, options->json);
         if (run.status == 0 && run.view.change_count)
             run.status = 2;

@@ -18,7 +18,8 @@ static void job_clear(struct wizard *wizard)
     wizard->job = (struct job){.percent = -1};
 }
 
-static void refuse(struct wizard *wizard, const struct step *step, struct problems *problems)
+/* kind  what the exit status tells: an answer is wrong, or the service does not do its part */
+static void refuse(struct wizard *wizard, const struct step *step, struct problems *problems, enum problem_kind kind)
 {
     struct value *list = value_put(wizard->refused, step->id, value_new_list());
     for (size_t i = 0; i < problems->count; i++) {
@@ -28,7 +29,7 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
         value_put_text(one, "text", problems->items[i].text);
         value_put_text(one, "advice", problems->items[i].advice);
     }
-    wizard_failed(wizard, step, PROBLEM_ANSWER);
+    wizard_failed(wizard, step, kind);
     wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
     wizard->entered++;
     free(wizard->focus);
@@ -227,6 +228,7 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     load_facts(wizard, values, "");
     value_free(values);
     value_drop(wizard->intents, pending->operation->id);
+    wizard->job.stale = 0;
     if (!text_same(request.method, "GET")) {
         wizard->job.wrote = true;
         secrets_were_sent(wizard, pending->operation, pending->row);
@@ -262,12 +264,15 @@ static bool poll_again(struct wizard *wizard, struct pending *pending, const str
     return true;
 }
 
+/* A service that calls all that it told a moment ago old would have us read and send for ever. */
+enum { STALE_MOST = 3 };
+
 static void bad_answer(struct wizard *wizard, struct pending *pending, const struct response *response, struct problems *problems)
 {
     struct scope scope = wizard_scope(wizard);
     const struct step *step = wizard->job.step;
     scope.row = pending->row;
-    if (response->status == 412) {
+    if (response->status == 412 && wizard->job.stale++ < STALE_MOST) {
         /* Somebody was faster: read again and show what differs. */
         wizard->loadings[wizard_step_index(wizard, step)].fresh = false;
         wizard->job.phase = JOB_LOADING;
@@ -294,7 +299,7 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
         wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
     } else if (problems->count) {
         value_drop(wizard->intents, pending->operation->id);
-        refuse(wizard, step, problems);
+        refuse(wizard, step, problems, response->status >= 400 ? problems->items[0].kind : PROBLEM_ANSWER);
     }
     job_end(wizard);
 }

@@ -318,10 +318,19 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
     job_loaded(wizard, step);
 }
 
+/* Nothing that was answered is to blame for a refusal to tell: only when to ask again, or as whom, makes a difference. */
+static enum problem_kind kind_of(const struct problems *problems)
+{
+    enum problem_kind kind = problems->count ? problems->items[0].kind : PROBLEM_SERVICE;
+    return kind == PROBLEM_LATER || kind == PROBLEM_SIGN_IN ? kind : PROBLEM_SERVICE;
+}
+
 static bool note_failure(struct wizard *wizard, const struct pending *pending, const struct response *response)
 {
     struct problems problems = {0};
+    struct problem why = {0};
     struct scope scope = wizard_scope(wizard);
+    enum problem_kind kind = response->problem.kind;
     bool failed = true;
 
     if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401)
@@ -331,10 +340,15 @@ static bool note_failure(struct wizard *wizard, const struct pending *pending, c
     else if (response->status >= 400) {
         operation_errors(wizard->options.service, pending->operation, &scope, response, &problems);
         wizard_notice(wizard, true, "%s", problems.count ? problems.items[0].text : "The service refused to tell.");
+        kind = kind_of(&problems);
+    } else if (!operation_understood(pending->operation, response, &why)) {
+        wizard_notice(wizard, true, "%s", why.text);
+        kind = why.kind;
     } else
         failed = false;
     if (failed && wizard->failure != PROBLEM_SIGN_IN)
-        wizard_failed(wizard, pending->step, response->problem.kind != PROBLEM_NONE ? response->problem.kind : PROBLEM_SERVICE);
+        wizard_failed(wizard, pending->step, kind != PROBLEM_NONE ? kind : PROBLEM_SIGN_IN);
+    problem_clear(&why);
     problems_clear(&problems);
     return failed;
 }

@@ -53,6 +53,7 @@ struct job {
     size_t row;
     unsigned number;                    /* request or timer awaited; 0: none */
     bool wrote;
+    int stale;                          /* how often in a row what was read was not the newest */
     bool all;                           /* go on with the next step that is saved */
     int percent;
     char *say;

@@ -37,6 +37,48 @@ const struct value *keep_list(const struct operation *operation, const struct va
     return list;
 }
 
+static bool leads_nowhere(const struct value *root, const char *pointer)
+{
+    const struct value *found = json_at(root, pointer);
+
+    return !is_nothing(found) ? found->kind == VALUE_TEXT : !found;
+}
+
+/* What is missing in the answer, as words behind "there is no"; NULL: nothing is. */
+static char *missing_part(const struct operation *operation, const struct value *body)
+{
+    const char *each = value_member_text(operation->offer, "each");
+    size_t found = 0, count = value_count(operation->keep);
+
+    if (!body || body->kind == VALUE_TEXT)
+        return mem_copy("object in it");
+    if (body->kind == VALUE_MAP && value_count(body) == 0)
+        return NULL;    /* some leave out all that is not set */
+    if (each && leads_nowhere(body, each))
+        return text_format("list at %s", each);
+    for (size_t i = 0; i < count; i++) {
+        const struct value *kept = value_item(operation->keep, i);
+        const char *pointer = kept->kind == VALUE_TEXT ? kept->text : value_member_text(kept, "each");
+
+        if (kept->kind == VALUE_MAP && pointer && leads_nowhere(body, pointer))
+            return text_format("list at %s", pointer);
+        found += !pointer || json_at(body, pointer);
+    }
+    return body->kind == VALUE_LIST && count > 0 && found == 0 ? mem_copy("object in it") : NULL;
+}
+
+bool operation_understood(const struct operation *operation, const struct response *response, struct problem *why)
+{
+    char *missing = operation->keep || operation->offer ? missing_part(operation, response->body) : NULL;
+
+    if (!missing)
+        return true;
+    problem_set(why, PROBLEM_SERVICE, "The service's answer is not understood: there is no %s (request %s)", missing,
+                response->request_id ? response->request_id : "without a number");
+    free(missing);
+    return false;
+}
+
 /* A copy without the members that are nothing: a service tells them, a person would not. */
 static struct value *without_nothing(const struct value *value)
 {

@@ -1,0 +1,191 @@
+#!/bin/sh
+# A service that misbehaves in every way its fault port knows, at every operation: the program ends by itself, with the right
+# exit status and a sentence that says why, and nothing of what it was sent reaches the terminal raw.
+#   faults.test.sh BUILD_DIR        every second combination of fault and operation; with FAULTS=all each of them, slow ones too
+BUILD=$1
+here=$(cd "$(dirname "$0")/../.." && pwd)
+case $BUILD in /*) ;; *) BUILD=$here/$BUILD ;; esac
+work=$(mktemp -d)
+lanes=6
+trap 'kill $(cat "$work"/*/pid) 2>/dev/null; wait; rm -rf "$work"' EXIT
+
+# What is asked for by `plan`, and what is changed by `apply`.
+questions='GET /v1/account
+GET /v1/payment-providers
+GET /v1/chosen-payment-providers
+GET /v1/payment-methods
+GET /v1/payment-method-assignments
+GET /v1/shipping-methods
+GET /v1/sales-tax
+GET /v1/marketplaces?
+GET /v1/activation
+GET /v1/category-hierarchies?
+GET /v1/charge-codes
+GET /v1/parameters'
+changes='PUT /v1/account
+PUT /v1/chosen-payment-providers/paypal
+PUT /v1/shipping-methods/GROUND
+PUT /v1/sales-tax
+PUT /v1/parameters
+POST /v1/activation'
+
+# name | what the fault port is told | times (0: for ever) | exit status of plan | of apply | what is said, unless all went well
+json='{"detail":"Say\u0020this\u001b[31m\u202e.","errors":[]}'
+html='<html><title>Say</title><b>%1b[31mthis</b>'
+faults="close | fault=close | 1 | 2 | 0 |
+reset-headers | fault=reset-headers | 1 | 2 | 0 |
+reset-body | fault=reset-body | 1 | 2 | 0 |
+short | fault=short | 1 | 2 | 0 |
+bad-chunk | fault=bad-chunk | 1 | 2 | 0 |
+two-lengths | fault=two-lengths | 1 | 2 | 0 |
+lost | fault=lost | 1 | 2 | 0 |
+bytes | fault=bytes | 0 | 2 | 0 |
+large-headers | fault=large-headers | 0 | 2 | 0 |
+kept-closed | fault=kept-closed | 0 | 2 | 0 |
+408 once | fault=answer&status=408&body=$json | 1 | 2 | 0 |
+425 once | fault=answer&status=425&type=text/html&body=$html | 1 | 2 | 0 |
+429 once | fault=answer&status=429&header=Retry-After:+0&body=$json | 1 | 2 | 0 |
+500 once | fault=answer&status=500&type=text/html&body=$html | 1 | 2 | 0 |
+502 once | fault=answer&status=502&type=text/html&body=$html | 1 | 2 | 0 |
+503 once | fault=answer&status=503&header=Retry-After:+-1&body=$json | 1 | 2 | 0 |
+503 nonsense | fault=answer&status=503&header=Retry-After:+soon&body=$json | 1 | 2 | 0 |
+504 once | fault=answer&status=504&type=text/html&body=$html | 1 | 2 | 0 |
+429 long | fault=answer&status=429&header=Retry-After:+3600&body=$json | 0 | 75 | 75 | until
+503 long | fault=answer&status=503&header=Retry-After:+3600&type=text/html&body=$html | 0 | 75 | 75 | until
+endless | fault=endless | 0 | 76 | 76 | too large
+http09 | fault=http09 | 0 | 69 | 69 | broke: Received HTTP/0.9
+cut | fault=cut | 0 | 76 | 76 | not understood
+gzip | fault=gzip | 0 | 76 | 76 | not understood
+truncated | fault=truncated | 0 | 76 | 76 | not understood
+empty | fault=empty | 0 | 76 | 0 | not understood
+null | fault=null | 0 | 76 | 0 | not understood
+array | fault=array | 0 | 76 | 0 | not understood
+html | fault=html | 0 | 76 | 76 | not understood
+deep | fault=deep | 0 | 76 | 76 | not understood: .* deep
+abyss | fault=abyss | 0 | 76 | 76 | not understood: .* deep
+bad-utf8 | fault=bad-utf8 | 0 | 76 | 76 | not understood
+nul | fault=nul | 0 | 76 | 76 | not understood
+twice | fault=twice | 0 | 76 | 76 | not understood: .*duplicate
+missing | fault=missing | 0 | 2 76 | 0 75 | not understood|no value
+big-numbers | fault=big-numbers | 0 | 2 76 | 0 76 | not understood
+huge-numbers | fault=huge-numbers | 0 | 2 76 | 0 76 | not understood
+numbers-as-texts | fault=numbers-as-texts | 0 | 2 | 0 |
+texts-as-numbers | fault=texts-as-numbers | 0 | 2 76 | 0 3 75 76 | .
+texts-as-null | fault=texts-as-null | 0 | 2 76 | 0 75 | not understood|no value
+escapes | fault=escapes | 0 | 2 76 | 0 65 75 76 | .
+clipboard | fault=clipboard | 0 | 2 76 | 0 65 75 76 | .
+override | fault=override | 0 | 2 76 | 0 65 75 76 | .
+long-texts | fault=long-texts | 0 | 2 76 | 0 65 75 76 | .
+301 | fault=answer&status=301&header=Location:+https://evil.example/v1&type=text/html&body=$html | 0 | 76 | 76 | sends us on to evil.example
+307 | fault=answer&status=307&header=Location:+http://127.0.0.1/%1b[2J&body=$json | 0 | 76 | 76 | sends us on to
+400 | fault=answer&status=400&body=$json | 0 | 76 | 65 | Say this
+401 | fault=answer&status=401&body=$json | 0 | 77 | 77 | Sign in again
+403 | fault=answer&status=403&type=text/html&body=$html | 0 | 77 | 77 | does not allow
+404 | fault=answer&status=404&type=text/html&body=$html | 0 | 76 | 76 | does not know
+405 | fault=answer&status=405&body=$json | 0 | 76 | 65 | Say this
+409 | fault=answer&status=409&body=$json | 0 | 76 | 65 | Say this
+410 | fault=answer&status=410&body=$json | 0 | 76 | 76 | Say this
+412 | fault=answer&status=412&type=text/html&body=$html | 0 | 76 | 75 | changed elsewhere
+413 | fault=answer&status=413&body=$json | 0 | 76 | 65 | Say this
+415 | fault=answer&status=415&body=$json | 0 | 76 | 65 | Say this
+422 | fault=answer&status=422&body=$json | 0 | 76 | 65 | Say this
+428 | fault=answer&status=428&body=$json | 0 | 76 | 75 | Say this
+501 | fault=answer&status=501&body=$json | 0 | 76 | 76 | Say this"
+# Those that take their time: waited for, or tried again until it is enough.
+slow="close for ever | fault=close | 0 | 69 | 69 | broke
+reset for ever | fault=reset-body | 0 | 69 | 69 | broke
+500 for ever | fault=answer&status=500&type=text/html&body=$html | 0 | 76 | 76 | has failed
+429 for ever | fault=answer&status=429&header=Retry-After:+1&body=$json | 0 | 75 | 75 | Say this
+503 for ever | fault=answer&status=503&header=Retry-After:+0&body=$json | 0 | 75 | 75 | Say this
+504 for ever | fault=answer&status=504&type=text/html&body=$html | 0 | 76 | 76 | has failed
+stall | fault=stall | 1 | 2 | 0 |
+drip | fault=drip | 1 | 2 | 0 |"
+[ "${FAULTS:-}" != all ] || faults="$faults
+$slow"
+
+# Each combination as one line: command, operation, name, form, times, statuses, words.
+{
+    printf '%s\n' "$questions" | sed 's/^/question|/'
+    printf '%s\n' "$changes" | sed 's/^/change|/'
+    printf '%s\n' "$faults" | sed 's/ *| */|/g; s/^/fault|/'
+} | awk -F'|' -v all="${FAULTS:-}" '
+    $1 != "fault" { kind[++operations] = $1; name[operations] = $2; next }
+    {
+        faults++
+        words = $7
+        for (i = 8; i <= NF; i++)
+            words = words "|" $i
+        for (i = 1; i <= operations; i++)
+            if (all == "all" || (i + faults) % 2 == 0)
+                print kind[i] "\t" name[i] "\t" $2 "\t" $3 "\t" $4 "\t" (kind[i] == "change" ? $6 : $5) "\t" words
+    }' >"$work/combinations"
+
+escape=$(printf '\033') override=$(printf '\342\200\256') bell=$(printf '\007')
+
+one() {     # kind, operation, name, form, times, statuses, words; in the folder of a lane
+    count=$((count + 1))
+    curl -s --noproxy '*' -o /dev/null -X PUT -d "$4&times=$5" --data-urlencode "match=$2" "$faults_at/faults"
+    if [ "$1" = question ]; then
+        set -- "$@" plan answers.yaml
+    else
+        # Everything differs from what the service holds.
+        four=$(printf %04d $count)
+        sed "s/Contoso Outdoor/Contoso $count/; s/payments@/payments$count@/; s/charge: \"7.95\"/charge: \"$count.95\"/
+            s/rate: \"6.5\"/rate: \"6.$four\"/; s/cat-0000000/cat-000$four/" answers.yaml >changed.yaml
+        curl -s --noproxy '*' -o /dev/null --cacert "$ca" -H "Authorization: Bearer $token" -H "Idempotency-Key: $count" \
+            -H 'Content-Type: application/json' -d '{}' "$address/v1/deactivation"
+        set -- "$@" apply changed.yaml --keep mine
+    fi
+    operation=$2 name=$3 wanted=$6 words=$7
+    shift 7
+    timeout -k 5 60 "$BUILD/commerce-setup" "$@" --config config.yaml --state-dir "state$count" --token-file token >said 2>&1 </dev/null
+    status=$?
+    said=$(tr -d '\000' <said)
+    why=
+    case " $wanted " in *" $status "*) ;; *) why="status $status, not $wanted" ;; esac
+    case $said in
+    *"$escape"* | *"$bell"* | *"$override"*) why="$why; something raw reached the terminal" ;;
+    *'<html'* | *'<!DOCTYPE'* | *'<title'*) why="$why; HTML is shown" ;;
+    esac
+    case $status in
+    0 | 2) ;;
+    *) printf '%s\n' "$said" | grep -qE "${words:-nothing is to be said}" || why="$why; not said: $words" ;;
+    esac
+    if [ -z "$why" ]; then
+        echo "ok - $operation: $name"
+    else
+        echo "not ok - $operation: $name"
+        echo "# $why"
+        printf '%s\n' "$said" | cat -v | head -c 1000 | sed 's/^/# /'
+    fi
+}
+
+lane() {    # which: takes its share of the combinations, with a service of its own
+    mkdir "$work/$1" && cd "$work/$1" || exit 1
+    "$BUILD/commerce-sandbox" --fast --issue-token token --faults 0 --seed-categories 999 --seed-attributes 20 --activation-seconds 0 \
+        --ready-file ready >/dev/null 2>complaints </dev/null &
+    echo $! >pid
+    until [ -e ready ]; do kill -0 "$(cat pid)" || exit 1; sleep 0.05; done
+    address=$(sed -n 's/^READY //p' ready) ca=$(sed -n 's/^CA //p' ready) faults_at=$(sed -n 's/^FAULTS //p' ready) token=$(cat token)
+    sed "s|^  address:.*|  address: https${faults_at#http}\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >config.yaml
+    cp -r "$here/assets/examples/answers.yaml" "$here/assets/examples/secrets" .
+    count=0
+    awk -v lane="$1" -v lanes=$lanes 'NR % lanes == lane' "$work/combinations" >mine
+    tab=$(printf '\t')
+    while IFS="$tab" read -r kind operation name form times statuses words; do
+        one "$kind" "$operation" "$name" "$form" "$times" "$statuses" "$words"
+    done <mine
+    [ ! -s complaints ] || { echo "not ok - the service complains about nothing"; sed 's/^/# /' complaints; }
+    kill "$(cat pid)"
+}
+
+n=0
+while [ $n -lt $lanes ]; do
+    lane $n >"$work/lane$n.said" 2>&1 &
+    n=$((n + 1))
+done
+wait
+cat "$work"/lane*.said
+total=$(wc -l <"$work/combinations")
+echo "# $total combinations"
+[ "$(cat "$work"/lane*.said | grep -c '^ok')" -eq "$total" ]
