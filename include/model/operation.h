@@ -149,6 +149,8 @@ bool operation_understood(const struct operation *operation, const struct respon
 void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices);
 /* Where the next page is; yours; NULL: that was the last. `path` is what this one was asked with. */
 char *operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response);
+/* The sentence that `say` points to; yours; NULL when there is none. */
+char *operation_says(const struct operation *operation, const struct response *response);
 bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say);
 /* Whether the answer is good by its words but a refusal by `refuse`; adds the problem. */
 bool operation_refused(const struct operation *operation, const struct response *response, struct problems *problems);

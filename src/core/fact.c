@@ -46,6 +46,15 @@ static void forget_login(struct wizard *wizard)
     value_put(wizard->login, "about", value_new_map());
 }
 
+/* The field that was typed for one try, and is typed first for the next. */
+static const char *first_secret(const struct step *step)
+{
+    for (size_t i = 0; i < step->field_count; i++)
+        if (step->fields[i].kind == KIND_SECRET)
+            return step->fields[i].name;
+    return NULL;
+}
+
 void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
 {
     wizard->phase = fact->phase;
@@ -96,6 +105,8 @@ void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact)
     case SIGN_IN_EXPIRED:
     case SIGN_IN_FAILED:
         value_unset(wizard->facts, "sign_in.state");
+        if (wizard->screen == SCREEN_FORM && place_signs_in(wizard))
+            place_enter(wizard, SCREEN_FORM, wizard->step, first_secret(wizard->step));
         wizard_failed(wizard, NULL, fact->problem && fact->problem->kind != PROBLEM_NONE ? fact->problem->kind : PROBLEM_SIGN_IN);
         wizard_notice(wizard, true, "%s", fact->problem && fact->problem->text ? fact->problem->text
                                           : fact->phase == SIGN_IN_EXPIRED    ? "The code has expired. Ask for a new one."

@@ -304,6 +304,17 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
     job_end(wizard);
 }
 
+/* What the service says of one thing done after the other is told together at the end. */
+static void take_word(struct job *job, const struct operation *operation, const struct response *response)
+{
+    char *word = operation_says(operation, response), *before = job->say;
+    if (!word)
+        return;
+    job->say = before ? text_format("%s %s", before, word) : mem_copy(word);
+    free(before);
+    free(word);
+}
+
 void job_response(struct wizard *wizard, struct pending *pending, const struct response *response)
 {
     struct problems problems = {0};
@@ -315,6 +326,7 @@ void job_response(struct wizard *wizard, struct pending *pending, const struct r
     if (good && poll_again(wizard, pending, response))
         return;
     if (good && !operation_refused(pending->operation, response, &problems)) {
+        take_word(&wizard->job, pending->operation, response);
         wizard->job.row++;
         wizard->job.phase = JOB_SENDING;
         /* An operation that was polled is over: what it asks for is read anew, not asked again. */

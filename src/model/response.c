@@ -167,6 +167,11 @@ static bool pointed(const struct value *when, const struct value *body)
     return value_count(when) > 0;
 }
 
+char *operation_says(const struct operation *operation, const struct response *response)
+{
+    return mem_copy(keep_text_at(response->body, operation->say));
+}
+
 bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say)
 {
     const struct again *again = &operation->again;

@@ -9,6 +9,7 @@ static const char checklist[] =
     "  - {name: store.name, label: Name, kind: text, required: yes}\n"
     "  - {name: store.rate, label: Rate, kind: rate}\n"
     "  - {name: store.keeper, label: Keeper, kind: text, default: Ann}\n"
+    "  actions:\n  - {id: who, label: Whose store, run: [say-name]}\n"
     "- id: kinds\n  section: Shop\n  title: Kinds\n  needs: [store]\n  load: [list-kinds]\n  save: [put-kind]\n  fields:\n"
     "  - name: kinds\n    label: Kinds\n    kind: table\n    key: code\n    columns:\n"
     "    - {name: code, label: Code, kind: identifier, required: yes}\n"
@@ -26,6 +27,7 @@ static const char service[] =
     "  make-set: {request: POST /stores/$store.id/set, when: {store.set: ''}, keep: {store.set: /set}}\n"
     "  link: {request: POST /stores/$store.id/link, send: {set: $store.set, keeper: $store.keeper},"
     " held: {set: $store.link, keeper: $store.kept}, keep: {store.link: /link, store.kept: /keeper}}\n"
+    "  say-name: {request: GET /stores, say: /items/0/name}\n"
     "  list-kinds:\n    request: GET /kinds?limit=2\n"
     "    keep:\n      kinds: {each: /items, of: kinds.code, row: {code: /code, name: /name, above: /above}}\n"
     "      ids: {each: /items, of: kinds.code, name: /code, value: /id}\n"
@@ -372,6 +374,20 @@ static void the_rows_of_a_table_can_be_chosen_from_as_they_stand(void **unused)
     play_free(&play);
 }
 
+static void what_the_service_says_to_an_action_is_shown(void **unused)
+{
+    struct shop shop = {.stores = value_new_list(), .kinds = value_new_list()};
+    struct program program = {0};
+    (void)unused;
+    begin(&program, &shop);
+    run(&program, "7.5", "[]");
+    tell(&program, (struct event){.kind = EVENT_OPEN, .step = "store"});
+    tell(&program, (struct event){.kind = EVENT_DO, .action = "who"});
+    play_shows(&program.play, "notice: Contoso\n");
+    end(&program);
+    shop_free(&shop, &program);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,6 +396,7 @@ int main(void)
         cmocka_unit_test(a_run_killed_at_any_request_is_completed_by_the_next_and_nothing_is_there_twice),
         cmocka_unit_test(what_others_made_is_left_alone_and_their_change_of_ours_is_not_overwritten),
         cmocka_unit_test(what_is_gone_on_the_service_is_created_anew),
+        cmocka_unit_test(what_the_service_says_to_an_action_is_shown),
         cmocka_unit_test(a_row_that_would_be_above_itself_or_hangs_on_none_is_told),
         cmocka_unit_test(the_rows_of_a_table_can_be_chosen_from_as_they_stand),
     };

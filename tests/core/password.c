@@ -78,6 +78,10 @@ static void a_refused_password_is_told_and_asked_again(void **unused)
     problem_set(&why, PROBLEM_SIGN_IN, "Invalid email or password");
     play_event(&play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &(struct sign_in_fact){.phase = SIGN_IN_REFUSED, .problem = &why}});
     play_shows(&play, "bad: Invalid email or password");
+    struct view view;
+    wizard_view(play.wizard, &view);
+    assert_string_equal(view.focus, "admin.password");
+    view_clear(&view);
     text_empty(&play.log);
     play_do(&play, EVENT_SUBMIT);
     play_shows(&play, "Password is missing");
