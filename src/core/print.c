@@ -52,15 +52,26 @@ void view_print(const struct view *view, struct text *out)
     line(out, "submit", view->submit);
 }
 
+static void export_secret(struct value *out, const char *name)
+{
+    struct value *reference = value_new_map();
+    char *path = text_format("secrets/%s", name);
+    value_put_text(reference, "file", path);
+    value_set_value(out, name, reference);
+    free(path);
+}
+
+/* Those that are known, and those of the sign-in, which are asked each time. */
 static void export_secrets(const struct wizard *wizard, struct value *out)
 {
     const struct value *about = value_member(wizard->secrets, "about");
-    for (size_t i = 0; i < value_count(about); i++) {
-        struct value *reference = value_new_map();
-        char *path = text_format("secrets/%s", value_name(about, i));
-        value_put_text(reference, "file", path);
-        value_set_value(out, value_name(about, i), reference);
-        free(path);
+    for (size_t i = 0; i < value_count(about); i++)
+        export_secret(out, value_name(about, i));
+    for (size_t i = 0; i < wizard->options.checklist->step_count; i++) {
+        const struct step *step = &wizard->options.checklist->steps[i];
+        for (size_t j = 0; j < step->field_count && step->kind == STEP_SIGN_IN; j++)
+            if (step->fields[j].kind == KIND_SECRET)
+                export_secret(out, step->fields[j].name);
     }
 }
 
