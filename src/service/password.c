@@ -32,16 +32,10 @@ void password_forget(struct net *net)
     text_wipe(&net->login.body);
 }
 
-static int64_t time_of(const struct net *net, const char *name)
-{
-    const char *text = value_member_text(net->tokens, name);
-    return text ? strtoll(text, NULL, 10) : 0;
-}
-
 /* Whether the token may still be shown: there is one, and it has not expired as far as it says when. */
 static bool is_good(const struct net *net)
 {
-    int64_t expires = time_of(net, "expires");
+    int64_t expires = token_time(net->tokens, "expires");
     return value_member_text(net->tokens, "access") && (!expires || sign_in_time(net) < expires);
 }
 
@@ -52,7 +46,7 @@ static bool can_renew(const struct net *net)
 
 bool password_is_due(const struct net *net)
 {
-    int64_t renew = time_of(net, "renew");
+    int64_t renew = token_time(net->tokens, "renew");
     if (!is_good(net))
         return net->login.url != NULL;
     return renew && sign_in_time(net) >= renew && can_renew(net);
@@ -72,40 +66,20 @@ void password_rejected(struct net *net)
     problem_clear(&unkept);     /* it is worth nothing: the next start will find that out too */
 }
 
-/* A number in what a token says of itself, where it is one that says anything (RFC 7519, 4.1). */
-static int64_t claim(const char *token, const char *name)
-{
-    const char *dot = strchr(token, '.');
-    struct text text = {0};
-    if (dot)
-        form_unbase64(dot + 1, strcspn(dot + 1, "."), &text);
-    struct value *claims = text.size ? json_read(text.bytes, text.size, NULL, NULL) : NULL;
-    const char *number = value_member_text(claims, name);
-    int64_t time = number ? strtoll(number, NULL, 10) : 0;
-    value_free(claims);
-    text_wipe(&text);
-    return time;
-}
-
-static void put_time(struct value *tokens, const char *name, int64_t time)
-{
-    char *digits = text_format("%lld", (long long)time);
-    value_put(tokens, name, value_new_scalar(SCALAR_NUMBER, digits));
-    free(digits);
-}
-
 /* By its own clock: ours may be another. The last third of its life is the time to renew it. */
 static struct value *tokens_of(const struct net *net, const char *access)
 {
     struct value *tokens = net->aim == AIM_SIGN_IN ? value_new_map() : value_copy(net->tokens);
-    int64_t issued = claim(access, "iat"), expires = claim(access, "exp"), life = expires - issued;
+    struct value *claims = token_claims(access);
+    int64_t issued = token_time(claims, "iat"), life = token_time(claims, "exp") - issued;
     value_put_text(tokens, "access", access);
     value_drop(tokens, "expires");
     value_drop(tokens, "renew");
     if (issued && life > 0) {
-        put_time(tokens, "expires", sign_in_time(net) + life);
-        put_time(tokens, "renew", sign_in_time(net) + life - life / 3);
+        token_put_time(tokens, "expires", sign_in_time(net) + life);
+        token_put_time(tokens, "renew", sign_in_time(net) + life - life / 3);
     }
+    value_free(claims);
     return tokens;
 }
 

@@ -123,6 +123,9 @@ char *password_line(const struct net *net, const char *access);     /* the heade
 
 /* refresh.c: tokens that come, and are renewed */
 void refresh_begin(void *user);
+int64_t token_time(const struct value *tokens, const char *name);          /* wall time, seconds; 0: not told */
+void token_put_time(struct value *tokens, const char *name, int64_t time);
+struct value *token_claims(const char *token);             /* what a token says of itself (RFC 7519), not to be trusted; yours; NULL: nothing */
 void refresh_answer(struct net *net, const struct http_answer *answer, const struct value *body);      /* a 200 of FLOW_POLL, any of FLOW_REFRESH */
 bool refresh_is_due(const struct net *net);
 bool refresh_has_time(const struct net *net);               /* the access token may be used: on disk, not expired */

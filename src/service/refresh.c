@@ -12,7 +12,7 @@
 #define LOCK_TRIES 300                  /* longer than the longest renewal of another program */
 #define TRIES 3                         /* when the answer was lost */
 
-static int64_t time_of(const struct value *tokens, const char *name)
+int64_t token_time(const struct value *tokens, const char *name)
 {
     const char *text = value_member_text(tokens, name);
     return text ? strtoll(text, NULL, 10) : 0;
@@ -20,7 +20,7 @@ static int64_t time_of(const struct value *tokens, const char *name)
 
 bool refresh_is_due(const struct net *net)
 {
-    int64_t renew = time_of(net->tokens, "renew");
+    int64_t renew = token_time(net->tokens, "renew");
     return value_member_text(net->tokens, "refresh") &&
            (net->unkept || value_member(net->tokens, "renewing") || !value_member_text(net->tokens, "access") ||
             (renew && sign_in_time(net) >= renew));
@@ -28,10 +28,10 @@ bool refresh_is_due(const struct net *net)
 
 bool refresh_has_time(const struct net *net)
 {
-    return !net->unkept && value_member_text(net->tokens, "access") && sign_in_time(net) < time_of(net->tokens, "expires");
+    return !net->unkept && value_member_text(net->tokens, "access") && sign_in_time(net) < token_time(net->tokens, "expires");
 }
 
-static void put_time(struct value *tokens, const char *name, int64_t time)
+void token_put_time(struct value *tokens, const char *name, int64_t time)
 {
     char *digits = text_format("%lld", (long long)time);
     value_put(tokens, name, value_new_scalar(SCALAR_NUMBER, digits));
@@ -53,17 +53,16 @@ static struct value *tokens_of(const struct net *net, const struct value *body)
     value_put_text(tokens, "access", value_member_text(body, "access_token"));
     if (value_member_text(body, "refresh_token"))
         value_put_text(tokens, "refresh", value_member_text(body, "refresh_token"));
-    put_time(tokens, "expires", sign_in_time(net) + lifetime);
+    token_put_time(tokens, "expires", sign_in_time(net) + lifetime);
     /* Before it is too late for a request that is just leaving, a minute at most. */
-    put_time(tokens, "renew", sign_in_time(net) + lifetime - (lifetime / 4 < 60 ? lifetime / 4 : 60));
+    token_put_time(tokens, "renew", sign_in_time(net) + lifetime - (lifetime / 4 < 60 ? lifetime / 4 : 60));
     value_drop(tokens, "renewing");
     return tokens;
 }
 
-/* The claims of the id_token, to show whose it is; it came over TLS from the issuer itself, and nothing depends on it. */
-static struct value *claims_of(const struct value *body)
+struct value *token_claims(const char *token)
 {
-    const char *token = value_member_text(body, "id_token"), *dot = token ? strchr(token, '.') : NULL;
+    const char *dot = token ? strchr(token, '.') : NULL;
     struct text text = {0};
     if (dot)
         form_unbase64(dot + 1, strcspn(dot + 1, "."), &text);
@@ -112,7 +111,7 @@ static void note_end(struct net *net, const struct value *tokens)
     char when[32];
     if (value_member_text(tokens, "refresh"))
         return;
-    net_local_time(time_of(tokens, "expires"), sign_in_time(net), when, sizeof when);
+    net_local_time(token_time(tokens, "expires"), sign_in_time(net), when, sizeof when);
     text_addf(&net->note, "%sThis sign-in cannot be renewed: signing in again will be needed at %s.", net->note.size ? " " : "", when);
 }
 
@@ -137,7 +136,7 @@ static void got_tokens(struct net *net, const struct value *body)
     struct value *tokens = tokens_of(net, body);
     net->tries = 0;
     value_free(net->claims);
-    net->claims = claims_of(body);
+    net->claims = token_claims(value_member_text(body, "id_token"));      /* over TLS from the issuer itself: to show whose it is */
     if (net->aim == AIM_RENEW) {
         /* The old refresh token is spent by now; the old access token stays until somebody has accepted the new one. */
         net->unproven = tokens;
@@ -255,7 +254,7 @@ static void send(struct net *net)
         return;
     }
     if (!marked) {
-        put_time(net->tokens, "renewing", sign_in_time(net));
+        token_put_time(net->tokens, "renewing", sign_in_time(net));
         if (!sign_in_keep(net, net->tokens, &why)) {
             value_drop(net->tokens, "renewing");
             sign_in_fail(net, SIGN_IN_FAILED, &why);
