@@ -115,7 +115,7 @@ void rows_clear(struct rows *rows);
 struct value *operation_body(const struct operation *operation, const struct scope *scope);
 /* The body as the service holds it by the words of `held`; yours; NULL when nothing is left of it. */
 struct value *operation_held(const struct operation *operation, const struct scope *scope);
-/* Whether every name in the path (or that of `gone`) has a value. */
+/* Whether every name in the path (or that of `gone`) and in the headers has a value. */
 bool operation_reaches(const struct operation *operation, const struct scope *scope, bool gone);
 /* Whether what it is about is not there yet, so that `create` is sent: a name in its path has no value. */
 bool operation_is_new(const struct operation *operation, const struct scope *scope);

@@ -135,6 +135,8 @@ void load_step(struct wizard *wizard, const struct step *step)
         struct scope scope = wizard_scope(wizard);
         if (!condition_holds(operation->when, &scope))
             continue;
+        if (!operation->each && !operation_reaches(operation, &scope, false))
+            continue;       /* what it asks about is not there yet */
         if (operation->each)
             whole = load_rows(wizard, step, operation) && whole;
         else
@@ -205,7 +207,7 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
 static void forget_untold(struct wizard *wizard, const struct operation *operation, const struct value *values)
 {
     struct scope scope = wizard_scope(wizard);
-    if (!condition_holds(operation->when, &scope))
+    if (!condition_holds(operation->when, &scope) || (!operation->each && !operation_reaches(operation, &scope, false)))
         return;     /* it was not asked */
     for (size_t i = 0; i < value_count(operation->keep); i++) {
         const char *name = value_name(operation->keep, i);

@@ -82,20 +82,6 @@ struct value *operation_held(const struct operation *operation, const struct sco
     return operation->held ? template_fill(operation->held, scope) : NULL;
 }
 
-bool operation_reaches(const struct operation *operation, const struct scope *scope, bool gone)
-{
-    char *path = template_path(gone ? operation->gone : operation->path, scope, NULL);
-    bool reaches = path != NULL;
-
-    free(path);
-    return reaches;
-}
-
-bool operation_is_new(const struct operation *operation, const struct scope *scope)
-{
-    return operation->create && !operation_reaches(operation, scope, false);
-}
-
 /* `send`, and `create`'s own members over it. */
 static struct value *body_created(const struct operation *operation, const struct scope *scope)
 {
@@ -128,6 +114,22 @@ static bool fill_headers(const struct operation *operation, const struct scope *
         }
     }
     return true;
+}
+
+bool operation_reaches(const struct operation *operation, const struct scope *scope, bool gone)
+{
+    char *path = template_path(gone ? operation->gone : operation->path, scope, NULL);
+    struct request request = { 0 };
+    bool reaches = path && fill_headers(operation, scope, &request, NULL);
+
+    request_clear(&request);
+    free(path);
+    return reaches;
+}
+
+bool operation_is_new(const struct operation *operation, const struct scope *scope)
+{
+    return operation->create && !operation_reaches(operation, scope, false);
 }
 
 static bool is_change(const char *method)
