@@ -38,8 +38,11 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
 
 static void job_end(struct wizard *wizard)
 {
+    bool interrupts = wizard->job.interrupts;
     wizard_save(wizard);
     job_clear(wizard);
+    if (interrupts)
+        job_resume(wizard);
 }
 
 static bool job_drift(struct wizard *wizard)
@@ -62,9 +65,16 @@ static void job_send(struct wizard *wizard)
     job_next(wizard);
 }
 
+bool job_may_start(const struct wizard *wizard)
+{
+    return wizard->job.phase == JOB_NONE || wizard->job.phase == JOB_AGAIN;
+}
+
 void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all)
 {
+    bool watched = (wizard->job.phase == JOB_AGAIN || wizard->job.watching) && wizard->job.step != step;
     job_clear(wizard);
+    wizard->job.interrupts = watched;
     wizard->job.step = step;
     wizard->job.action = action;
     wizard->job.operations = action ? action->run : step->save;
@@ -87,8 +97,8 @@ void job_start(struct wizard *wizard, const struct step *step, const struct acti
         job_loaded(wizard, step);
 }
 
-/* A later step that is saved and may be sent: "send everything that is saved". */
-static void job_go_on(struct wizard *wizard)
+/* The next step that is saved and may be sent. */
+void job_send_saved(struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
     for (size_t i = 0; i < checklist->step_count; i++) {
@@ -126,7 +136,7 @@ static void job_done(struct wizard *wizard)
     free(words);
     job_end(wizard);
     if (all)
-        job_go_on(wizard);
+        job_send_saved(wizard);
     else if (wizard->step == step && wizard->screen == SCREEN_FORM) {
         const struct step *next = place_next_step(wizard, step);
         char *notice = mem_copy(wizard->notice);
@@ -366,11 +376,13 @@ void job_cancel(struct wizard *wizard)
     job_end(wizard);
 }
 
-/* After a start: a step the service was still working on is watched again. */
+/* After a start, and after another job: a step the service is still working on is watched again. */
 void job_resume(struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
     for (size_t i = 0; i < checklist->step_count && wizard->job.phase == JOB_NONE; i++)
-        if (wizard_signed_in(wizard) && step_state(wizard, &checklist->steps[i]) == STATE_WAITING)
+        if (wizard_signed_in(wizard) && step_state(wizard, &checklist->steps[i]) == STATE_WAITING) {
             job_start(wizard, &checklist->steps[i], NULL, false);
+            wizard->job.watching = wizard->job.phase != JOB_NONE;
+        }
 }

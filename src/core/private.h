@@ -55,6 +55,8 @@ struct job {
     bool wrote;
     int stale;                          /* how often in a row what was read was not the newest */
     bool all;                           /* go on with the next step that is saved */
+    bool watching;                      /* of a step that the service was working on already */
+    bool interrupts;                    /* such a watch: it goes on afterwards */
     int percent;
     char *say;
     int64_t since, until;
@@ -190,7 +192,10 @@ struct value *agree_words(const struct field *field, const struct value *theirs,
 bool agree_is_elsewhere(const struct field *field, const struct value *theirs, const struct value *mine, const struct value *base);
 
 /* job.c */
+/* Whether one may start: none is under way, or one that only waits to ask again. */
+bool job_may_start(const struct wizard *wizard);
 void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all);
+void job_send_saved(struct wizard *wizard);     /* everything that is saved, step after step */
 void job_response(struct wizard *wizard, struct pending *pending, const struct response *response);
 void job_loaded(struct wizard *wizard, const struct step *step);
 void job_timer(struct wizard *wizard, unsigned number);

@@ -70,14 +70,10 @@ void submit_action(struct wizard *wizard, const char *id)
         wizard->loadings[wizard_step_index(wizard, wizard->step)].fresh = false;
         load_step(wizard, wizard->step);
     }
-    if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && wizard->job.phase == JOB_NONE) {
-        const struct checklist *checklist = wizard->options.checklist;
-        for (size_t i = 0; i < checklist->step_count && wizard->job.phase == JOB_NONE; i++)
-            if (step_state(wizard, &checklist->steps[i]) == STATE_SAVED && !step_why_not(wizard, &checklist->steps[i]))
-                job_start(wizard, &checklist->steps[i], NULL, true);
-    }
+    if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && job_may_start(wizard))
+        job_send_saved(wizard);
     for (size_t i = 0; wizard->step && i < wizard->step->action_count; i++)
-        if (text_same(wizard->step->actions[i].id, id) && wizard->job.phase == JOB_NONE) {
+        if (text_same(wizard->step->actions[i].id, id) && job_may_start(wizard)) {
             if (wizard_signed_in(wizard))
                 job_start(wizard, wizard->step, &wizard->step->actions[i], false);
             else
@@ -110,7 +106,7 @@ void submit_screen(struct wizard *wizard)
             place_open(wizard, next, NULL);
     } else if (wizard->screen == SCREEN_FORM && step->kind == STEP_SIGN_OUT) {
         effects_add(wizard->effects, EFFECT_SIGN_OUT);
-    } else if (wizard->screen == SCREEN_FORM && wizard->job.phase == JOB_NONE) {
+    } else if (wizard->screen == SCREEN_FORM && job_may_start(wizard)) {
         submit_form(wizard);
     } else if (wizard->screen == SCREEN_HOME || wizard->screen == SCREEN_END) {
         submit_action(wizard, ACTION_SEND_ALL);
