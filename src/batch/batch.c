@@ -177,7 +177,6 @@ static bool open_next(struct batch *batch, struct event *event)
         batch->step = mem_copy(step->id);
         value_free(batch->given);
         batch->given = value_new_list();
-        batch->percent = -1;
         batch->settled = false;
         batch->stage = STAGE_OPENED;
         *event = (struct event){.kind = EVENT_OPEN, .step = batch->step};
