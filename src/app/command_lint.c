@@ -5,6 +5,18 @@
 #include "command.h"
 #include "yaml/doc.h"
 
+static void tell_good(const struct options *options)
+{
+    struct value *page = value_new_map();
+    value_put_text(page, "file", options->file);
+    value_put(page, "good", value_new_scalar(SCALAR_YESNO, "yes"));
+    if (options->json)
+        print_value(page, true);
+    else
+        printf("%s: good.\n", options->file);
+    value_free(page);
+}
+
 int command_lint(const struct options *options)
 {
     struct problems problems = {0};
@@ -27,7 +39,7 @@ int command_lint(const struct options *options)
     problems_sort(&problems);
     int status = tell(&problems, options->json);
     if (!status)
-        printf("%s: good.\n", options->file);
+        tell_good(options);
     value_free(page);
     checklist_free(checklist);
     service_free(service);
