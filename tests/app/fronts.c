@@ -7,9 +7,7 @@
  */
 #include <regex.h>
 
-#define PATIENCE_MS 20000
-#include "support/place.h"
-#include "support/terminal.h"
+#include "support/typist.h"
 
 static const char answers[] =
     "account: {organization: Contoso Outdoor, legal_entity: USMF, contact_name: Kim Akers, email: commerce@contoso.example,\n"
@@ -41,96 +39,6 @@ static const char *const service[] = {"--activation-seconds", "0", "--seed-categ
 static const char *const screen_words[] = {"--token-file", "token", NULL};
 static const char *const line_words[] = {"--line", "--token-file", "token", NULL};
 static const char *const apply_words[] = {"apply", "answers.yaml", "--wait", "--token-file", "token", NULL};
-
-static struct place here;
-static const char *const *words;
-
-static void live(int made, int report)
-{
-    (void)made;
-    (void)report;
-    setenv("LC_ALL", "C.UTF-8", 1);
-    place_exec(&here, words);
-}
-
-static void open_terminal(struct terminal *terminal, const char *term, const char *const *with)
-{
-    words = with;
-    start(terminal, live, 0, term, 24, 80);
-}
-
-/* It leaves by itself, with this exit status. */
-static void wait_left(struct terminal *terminal, int wanted)
-{
-    int status = -1;
-    while (waitpid(terminal->child, &status, WNOHANG) == 0)
-        receive(terminal, 20);
-    assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : -1, wanted);
-    vterm_free(terminal->vterm);
-    text_clear(&terminal->said);
-    close(terminal->fd);
-    close(terminal->report);
-}
-
-/* Until nothing has come for so long: what is being painted is painted to its end. */
-static void settle(struct terminal *terminal, int ms)
-{
-    while (receive(terminal, ms))
-        ;
-}
-
-/* Enter, not before a person could: behind a burst of characters it would be taken for a paste (terminal.md T3). */
-static void enter(struct terminal *terminal)
-{
-    settle(terminal, 60);
-    type(terminal, "\r");
-}
-
-/* Tab or Back-Tab until the cursor is in the row of that label. */
-static void focus(struct terminal *terminal, const char *label)
-{
-    wait_shown(terminal, label);
-    settle(terminal, 20);
-    for (int i = 0; i < 40 && cursor_row(terminal) != row_of(terminal, label); i++) {
-        int from = cursor_row(terminal);
-        int64_t until = now_ms() + PATIENCE_MS;
-        type(terminal, row_of(terminal, label) < from ? "\033[Z" : "\t");
-        while (cursor_row(terminal) == from && now_ms() < until)
-            receive(terminal, 20);
-        settle(terminal, 20);
-    }
-    wait_cursor_at(terminal, label);
-}
-
-static void fill(struct terminal *terminal, const char *label, const char *text)
-{
-    focus(terminal, label);
-    type(terminal, text);
-    wait_shown(terminal, text);
-}
-
-static void fill_secret(struct terminal *terminal, const char *label, const char *text)
-{
-    char *told = text_format("%zu characters", strlen(text));
-    focus(terminal, label);
-    type(terminal, text);
-    wait_shown(terminal, told);
-    free(told);
-}
-
-/* Opens the list at a label, types what filters it to one choice, takes that. */
-static void choose(struct terminal *terminal, const char *label, const char *filter, const char *choice)
-{
-    char *marked = text_format("> %s", choice);
-    focus(terminal, label);
-    enter(terminal);
-    wait_shown(terminal, "Filter:");
-    type(terminal, filter);
-    wait_shown(terminal, marked);
-    enter(terminal);
-    wait_gone(terminal, "Filter:");
-    free(marked);
-}
 
 /* Several choices of a list: each filter is followed by Space. */
 static void choose_many(struct terminal *terminal, const char *label, const char *const *filters)
@@ -316,12 +224,6 @@ static void in_full_screen(void)
     send_step(&terminal, "Parameters: sent.");
     type(&terminal, "\033[20~");     /* F9 */
     wait_left(&terminal, 0);
-}
-
-static void say(struct terminal *terminal, const char *wanted, const char *typed)
-{
-    wait_shown(terminal, wanted);
-    type(terminal, typed);
 }
 
 static void in_line_mode(void)
