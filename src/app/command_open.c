@@ -25,8 +25,7 @@ int command_open(const struct options *options, const struct setup *setup)
         problem_advise(&why, "Run it in one, or use apply, plan, status, or --line");
         return tell_one(&why, options->json);
     }
-    if (!line)
-        guard_start(tui_restore);
+    guard_start(line ? NULL : tui_restore);
     if (!run_open(&run, options, setup, &why))
         return command_finish(&run, &why);
     const struct tui_options look = {.ascii = options->ascii, .color = options->color};

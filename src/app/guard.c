@@ -51,7 +51,8 @@ static void stand_by(pid_t child, const struct termios *before)
     if (WIFEXITED(status))
         _exit(WEXITSTATUS(status));
     tcsetattr(STDIN_FILENO, TCSADRAIN, before);
-    if (write(STDOUT_FILENO, all_off, sizeof all_off - 1) == sizeof all_off - 1)
+    const char *off = restore_terminal ? all_off : "\n";    /* line mode leaves nothing but the echo off */
+    if (write(STDOUT_FILENO, off, strlen(off)) == (ssize_t)strlen(off))
         dprintf(STDERR_FILENO, "commerce-setup was ended by signal %d (%s).\nWhat had been accepted is saved: start it again to go on.\n",
                 WTERMSIG(status), strsignal(WTERMSIG(status)));
     _exit(128 + WTERMSIG(status));
@@ -71,7 +72,8 @@ void guard_start(void (*restore)(void))
         if (getppid() != parent)
             raise(SIGHUP);
     }
-    watch_crashes();
+    if (restore)
+        watch_crashes();
 }
 
 void guard_harden(void)

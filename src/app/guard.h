@@ -7,7 +7,10 @@
 #ifndef APP_GUARD_H
 #define APP_GUARD_H
 
-/* Returns in the child, which is the program from then on; the parent never returns: it ends as the child did. */
+/*
+ * Returns in the child, which is the program from then on; the parent never returns: it ends as the child did. NULL: only
+ * the modes of the terminal are to be given back, as in line mode. Does nothing where standard input is no terminal.
+ */
 void guard_start(void (*restore)(void));
 /* Before arguments are read: no core files, no ptrace, files private from birth. */
 void guard_harden(void);

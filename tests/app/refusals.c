@@ -2,6 +2,8 @@
  * What cannot be is told where it belongs, through full screen, line mode and apply alike: what the service refuses stands
  * at its fields, a company elsewhere than in the United States is refused at once, and a service that is down costs nothing.
  */
+#include <termios.h>
+
 #include "support/typist.h"
 
 static const char *const screen_words[] = {"--token-file", "token", NULL};
@@ -210,8 +212,8 @@ static void line_mode_killed_within_a_step_comes_back_to_its_question(void **unu
     say(&terminal, "new row, question 3 of 7: Service (required).", "back\n");
     say(&terminal, "Carrier (required). Current:", "next\nGround\n");
     wait_shown(&terminal, "question 4 of 7");
-    kill(terminal.child, SIGKILL);
-    wait_left(&terminal, -1);
+    kill(child_of(terminal.child), SIGKILL);
+    wait_left(&terminal, 128 + SIGKILL);
 
     open_terminal(&terminal, "dumb", line_words);
     say(&terminal, "of 7: ", "back\nback\nback\nback\nlist\n");
@@ -220,6 +222,26 @@ static void line_mode_killed_within_a_step_comes_back_to_its_question(void **unu
     wait_shown(&terminal, "Service (required). Current:");
     type(&terminal, "quit\n");
     wait_left(&terminal, 3);
+    place_free(&here);
+}
+
+static void line_mode_killed_at_a_secret_leaves_a_terminal_that_echoes(void **unused)
+{
+    struct terminal terminal;
+    struct termios modes;
+    (void)unused;
+    place_new(&here, NULL);
+    open_terminal(&terminal, "dumb", line_words);
+    say(&terminal, "Signed in as", "4\npaypal\n\n");
+    wait_shown(&terminal, "PayPal, Client secret (required).");
+    do      /* it is turned off right before the prompt */
+        assert_int_equal(tcgetattr(terminal.fd, &modes), 0);
+    while (modes.c_lflag & ECHO);
+    kill(child_of(terminal.child), SIGKILL);
+    wait_shown(&terminal, "start it again to go on");
+    tcgetattr(terminal.fd, &modes);
+    assert_true(modes.c_lflag & ECHO);
+    wait_left(&terminal, 128 + SIGKILL);
     place_free(&here);
 }
 
@@ -232,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_company_elsewhere_is_refused_at_the_country),
         cmocka_unit_test(with_the_service_down_steps_are_saved_and_sent_when_it_is_back),
         cmocka_unit_test(line_mode_killed_within_a_step_comes_back_to_its_question),
+        cmocka_unit_test(line_mode_killed_at_a_secret_leaves_a_terminal_that_echoes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

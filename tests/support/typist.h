@@ -10,7 +10,7 @@
 
 #define PATIENCE_MS 20000
 #include "support/place.h"
-#include "support/terminal.h"
+#include "support/program.h"
 
 static struct place here;
 static const char *const *words;
