@@ -111,6 +111,11 @@ static void show(struct ui *ui, const struct view *view)
     line_wait_follow(line, noticed);
     if (!line_waits(line))
         move_on(line);
+    if (line->finding && view->places) {
+        line_places(line, line->finding);
+        line_keep(&line->finding, NULL);
+        line->asked = true;     /* one is still at the same question */
+    }
 }
 
 static void ask(struct line *line)
@@ -285,7 +290,7 @@ static void close_line(struct ui *ui)
     value_free(line->list);
     value_free(line->value);
     void *texts[] = {line->introduced, line->at, line->sought, line->told_focus, line->answered, line->left, line->branch, line->notice,
-                     line->wait_what, line->more, line->step, line->field, line->row, line};
+                     line->wait_what, line->finding, line->more, line->step, line->field, line->row, line};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
 }

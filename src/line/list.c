@@ -261,25 +261,35 @@ static void place(struct line *line, const char *step, const char *field, const 
     line_print(line, "  %zu. %s", value_count(line->list), label);
 }
 
-void line_find(struct line *line, const char *words)
+void line_questions(struct line *line)
 {
     const struct view *view = line->view;
     line_list_start(line, NUMBERS_PLACES);
     for (size_t i = 0; i < view->control_count; i++) {
         const struct control_view *control = &view->controls[i];
-        struct text label = {0}, all = {0};
-        text_addf(&label, "%s%s%s%s%s%s%s", control->group ? control->group : "", control->group ? ", " : "", control->label,
-                  *control->text ? ": " : "", control->text, control->problem ? ". Problem: " : "",
-                  control->problem ? control->problem->text : "");
-        text_addf(&all, "%s %s", label.bytes, control->help ? control->help : "");
-        if (fits(all.bytes, words))
-            place(line, view->step, control->name, label.bytes);
-        text_clear(&label);
-        text_clear(&all);
+        char *label = text_format("%s%s%s%s%s%s%s", control->group ? control->group : "", control->group ? ", " : "", control->label,
+                                  *control->text ? ": " : "", control->text, control->problem ? ". Problem: " : "",
+                                  control->problem ? control->problem->text : "");
+        place(line, view->step, control->name, label);
+        free(label);
     }
-    for (size_t i = 0; i < view->steps_count && *words; i++)
-        if (fits(view->steps[i].title, words))
-            place(line, view->steps[i].id, NULL, view->steps[i].title);
+    line_print(line, value_count(line->list) ? "A number goes there." : "There are no questions here.");
+}
+
+static bool list_place(void *user, size_t i)
+{
+    struct line *line = user;
+    const char *value = choices_value(line->view->places, i), *field = strchr(value, '\n');
+    char *step = mem_copy_bytes(value, strcspn(value, "\n"));
+    place(line, step, field ? field + 1 : NULL, choices_label(line->view->places, i));
+    free(step);
+    return !is_full(line);
+}
+
+void line_places(struct line *line, const char *words)
+{
+    line_list_start(line, NUMBERS_PLACES);
+    search(line->view->places, words, list_place, line);
     line_print(line, value_count(line->list) ? "A number goes there." : "Nothing is found.");
 }
 

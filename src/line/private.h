@@ -33,6 +33,7 @@ struct line {
     bool walking;               /* map: then the next one that is open */
     char *branch;               /* tree: list shows what is below this; NULL: the top */
 
+    char *finding;              /* words that the places of the next view are searched for; NULL */
     struct value *list;         /* printed last, by number */
     enum numbers numbers;
     size_t listed;              /* of it were there before the same was asked for once more */
@@ -72,7 +73,8 @@ void line_suggestion(struct line *line, const struct control_view *control);    
 void line_branch(struct line *line, const struct control_view *control);    /* tree: what is below line->branch */
 void line_rows(struct line *line, const struct control_view *control, const char *filter);
 void line_lefts(struct line *line, const struct control_view *control, const char *filter);
-void line_find(struct line *line, const char *words);   /* "": the questions of this screen */
+void line_questions(struct line *line);                         /* of this screen */
+void line_places(struct line *line, const char *words);         /* of all that view->places has, what has the words */
 const char *line_numbered(const struct line *line, const char *words);      /* the value of a number of the list; NULL */
 /*
  * The choice meant by a number of the list printed last, a value, a label or its unique beginning; NULL when none is. When

@@ -115,7 +115,7 @@ static void list(struct line *line, const struct control_view *control, const ch
     else if (has_choices)
         line_choices(line, control, NULL, filter);
     else if (line->view->control_count)
-        line_find(line, filter ? filter : "");
+        line_questions(line);
     else
         line->asked = false;    /* what the screen lists is printed again */
 }
@@ -129,9 +129,13 @@ static bool word_list(struct line *line, const char *rest, struct event *event)
 
 static bool word_find(struct line *line, const char *rest, struct event *event)
 {
-    (void)event;
-    line_find(line, rest);
-    return false;
+    if (!*rest) {
+        line_questions(line);
+        return false;
+    }
+    line_keep(&line->finding, rest);
+    *event = (struct event){.kind = EVENT_FIND, .yes = true};
+    return true;
 }
 
 static bool word_why(struct line *line, const char *rest, struct event *event)
@@ -196,7 +200,7 @@ static const struct word {
     {"back", "the question before, then the list of steps", false, false, word_back},
     {"next", "the question or step after, without an answer", false, false, word_next},
     {"list", "what can be chosen here, or the questions of this step", true, false, word_list},
-    {"find", "find WORD: the questions and steps that have it", true, false, word_find},
+    {"find", "find WORD: the steps, questions, answers and problems that have it", true, false, word_find},
     {"why", "what stands in the way", false, false, word_why},
     {"plan", "what would change on the service", false, false, word_plan},
     {"save", "ends the questions of this step: saves and sends them", false, false, word_save},

@@ -268,7 +268,7 @@ static void find_lists_questions_and_steps_and_a_number_goes_there(void **unused
     (void)unused;
     start(&talk);
     talk_type(&talk, "find zip\n");
-    talk_says(&talk, "  1. ZIP code\nA number goes there.\n");
+    talk_says(&talk, "  1. Account > ZIP code\nA number goes there.\n");
     talk_type(&talk, "1\n");
     talk_says(&talk, "question 3 of 5: ZIP code");
     talk_type(&talk, "find sign\n2\n");
