@@ -8,16 +8,20 @@
 #   admin METHOD PATH [JSON]        one request to the admin API, the answer on stdout
 #   sql QUERY                       asked of the database
 
+data='' server=''
 medusa_install() {
     "$here/../deps.sh" medusa >/dev/null 2>&1 || return 1
     PATH=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1):$PATH
     command -v initdb >/dev/null && command -v npm >/dev/null || return 1
     case $BUILD in /*) home=$BUILD/medusa ;; *) home=$PWD/$BUILD/medusa ;; esac
     mkdir -p "$home/src"
-    cp "$here/medusa-config.js" "$here/package.json" "$home/"
-    cmp -s "$here/package.json" "$home/installed" && return 0
-    (cd "$home" && timeout 900 npm install --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=20000 >install.log 2>&1) &&
-        cp "$here/package.json" "$home/installed"
+    (
+        flock 9     # two tests may want it at once
+        cat "$here/package.json" "$here/medusa-config.js" | cmp -s - "$home/installed" && exit 0
+        cp "$here/medusa-config.js" "$here/package.json" "$home/" && cd "$home" &&
+            timeout 900 npm install --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-timeout=20000 >install.log 2>&1 &&
+            cat package.json medusa-config.js >installed
+    ) 9>"$home/lock"
 }
 
 free_port() { node -e 's=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
@@ -30,13 +34,12 @@ medusa() {
 }
 
 medusa_database() {
-    database_port=$(free_port) server=
-    chmod 755 "$work"
-    mkdir "$work/pg"
-    [ "$(id -u)" != 0 ] || chown postgres "$work/pg"
-    database initdb -D "$work/pg" -A trust -U postgres --no-sync >"$work/pg.log" 2>&1 || return 1
-    database pg_ctl -D "$work/pg" -w -l "$work/pg/log" start \
-        -o "-p $database_port -h 127.0.0.1 -k $work/pg -c fsync=off -c max_connections=60" >>"$work/pg.log" 2>&1 || return 1
+    database_port=$(free_port)
+    data=$(mktemp -d -p /tmp)       # not under TMPDIR, which may be closed to the other user
+    [ "$(id -u)" != 0 ] || chown postgres "$data"
+    database initdb -D "$data" -A trust -U postgres --no-sync >"$work/pg.log" 2>&1 || return 1
+    database pg_ctl -D "$data" -w -l "$data/log" start \
+        -o "-p $database_port -h 127.0.0.1 -k $data -c fsync=off -c max_connections=60" >>"$work/pg.log" 2>&1 || return 1
     sql 'create database medusa' postgres
     (medusa db:migrate) >"$work/migrate.log" 2>&1 && (medusa user -e admin@example.test -p supersecret) >>"$work/migrate.log" 2>&1
 }
@@ -55,7 +58,7 @@ medusa_start() {
 }
 
 medusa_stop() { [ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; server=; }; }
-medusa_end() { medusa_stop; database pg_ctl -D "$work/pg" -m immediate stop >/dev/null 2>&1; }
+medusa_end() { medusa_stop; [ -z "$data" ] || { database pg_ctl -D "$data" -m immediate stop >/dev/null 2>&1; rm -rf "$data"; }; }
 
 admin() {
     curl -sg -X "$1" -H "Authorization: Bearer $token" ${3:+-H 'Content-Type: application/json' --data-binary "$3"} "$base$2"
