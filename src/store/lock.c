@@ -105,10 +105,15 @@ static void read_holder(int fd, struct holder *holder)
     value_free(facts);
 }
 
+static int open_lock(const struct store *store, const char *name)
+{
+    return openat(store->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600);
+}
+
 int store_lock_file(struct store *store, const char *name)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = openat(store->folder, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open_lock(store, name);
     if (fd >= 0 && fcntl(fd, F_OFD_SETLK, &whole) == 0)
         return fd;
     int saved = errno;
@@ -121,7 +126,7 @@ int store_lock_file(struct store *store, const char *name)
 bool lock_take(struct store *store, bool *taken, struct holder *holder, struct problem *why)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = openat(store->folder, "state.lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = open_lock(store, "state.lock");
     *taken = false;
     if (fd < 0)
         return problem_errno(why, "state.lock", "cannot be opened");

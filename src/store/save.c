@@ -51,6 +51,8 @@ static bool unchanged(const struct store *store, const char *name, const struct 
 {
     struct stat stat;
     bool there = fstatat(store->folder, name, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!there && errno != ENOENT)
+        return problem_errno(why, name, "cannot be looked at");     /* it may be there all the same */
     if (there == known->there && (!there || same_file(store, name, &stat, known)))
         return true;
     problem_set(why, PROBLEM_CHANGED, "%s/%s was changed by another program meanwhile", store->path, name);

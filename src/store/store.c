@@ -112,6 +112,7 @@ static struct value *load(struct store *store, const char *name, bool secret, st
     } else if (found > 0 && !is_as_we_wrote(&text)) {
         problem_set(warning, PROBLEM_FILE, "%s/%s was edited outside this program", store->path, name);
         problem_advise(warning, "Look at the answers once more");
+        known->stale = true;    /* its sum is put right with the next save */
     }
     problem_clear(&damage);
     text_wipe(&text);
@@ -169,9 +170,19 @@ static bool reads_back(const char *name, const struct value *value, const struct
     return same;
 }
 
+/* What is behind the lines that each save writes anew: sum, schema, generation. */
+static const char *rest_of(const char *text)
+{
+    static const char *const own[] = {"# sha256 ", "schema: ", "generation: "};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (text_starts(text, own[i]) && strchr(text, '\n'))
+            text = strchr(text, '\n') + 1;
+    return text;
+}
+
 static bool is_on_disk(const struct known *known, const struct text *text)
 {
-    return known->there && !known->stale && text_same(known->text, text->bytes);
+    return known->there && !known->stale && known->text && strcmp(rest_of(known->text), rest_of(text_bytes(text))) == 0;
 }
 
 static bool save_value(struct store *store, const char *name, struct known *known, bool keep, const struct value *value, struct problem *why)
@@ -191,23 +202,25 @@ static void put_number(struct value *map, const char *name, long number)
     free(digits);
 }
 
+/* As the file has it; what was not changed was not written. */
+static long generation_of(const char *text, long otherwise)
+{
+    static const char line[] = "\ngeneration: ";
+    const char *at = text ? strstr(text, line) : NULL;
+    return at ? strtol(at + sizeof line - 1, NULL, 10) : otherwise;
+}
+
 bool store_save(struct store *store, const struct value *state, const struct value *secrets, struct problem *why)
 {
     struct value *whole = value_new_map();
-    struct text now = {0};
     put_number(whole, "schema", STORE_SCHEMA);
-    put_number(whole, "generation", store->generation);
+    put_number(whole, "generation", store->generation + 1);
     value_merge(whole, state);
 
     /* Credentials first: a state never speaks of a secret that is not there. */
     bool saved = save_value(store, "credentials.yaml", &store->credentials, true, secrets, why);
-    serialise(whole, &now);
-    if (saved && !is_on_disk(&store->state, &now)) {
-        put_number(whole, "generation", store->generation + 1);
-        saved = save_value(store, "state.yaml", &store->state, true, whole, why);
-        store->generation += saved;
-    }
-    text_clear(&now);
+    saved = saved && save_value(store, "state.yaml", &store->state, true, whole, why);
+    store->generation = generation_of(store->state.text, store->generation);
     value_free(whole);
     return saved;
 }

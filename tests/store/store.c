@@ -349,6 +349,27 @@ static void a_folder_that_others_may_write_is_refused(void **unused)
     done(&opened);
 }
 
+static void a_folder_below_one_of_somebody_else_is_refused(void **unused)
+{
+    struct opened opened = fresh();
+    char *parent = text_format("%s/theirs", opened.folder), *inside = text_format("%s/theirs/state", opened.folder);
+    struct problem why = {0};
+    struct holder holder = {0};
+    bool taken;
+    (void)unused;
+    assert_int_equal(mkdir(parent, 0755), 0);
+    assert_int_equal(mkdir(inside, 0700), 0);
+    if (chown(parent, 65534, 65534) == 0) {     /* only root can give away what it has */
+        assert_null(store_open(inside, false, &taken, &holder, &why));
+        assert_int_equal(why.kind, PROBLEM_FILE);
+        assert_non_null(strstr(why.text, "/theirs is not ours alone"));
+        problem_clear(&why);
+    }
+    free(parent);
+    free(inside);
+    done(&opened);
+}
+
 static void a_folder_that_is_a_link_is_refused(void **unused)
 {
     struct opened opened = fresh();
@@ -446,6 +467,7 @@ int main(void)
         cmocka_unit_test(credentials_that_others_may_have_read_are_refused),
         cmocka_unit_test(what_is_no_plain_file_is_refused),
         cmocka_unit_test(a_folder_that_others_may_write_is_refused),
+        cmocka_unit_test(a_folder_below_one_of_somebody_else_is_refused),
         cmocka_unit_test(a_folder_that_is_a_link_is_refused),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_told_as_such),
         cmocka_unit_test(a_second_administrator_is_told_who_is_there),
