@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -39,13 +40,22 @@ char *setup_service_path(const struct checklist *checklist, const char *checklis
                                            : setup_asset("services", checklist->service);
 }
 
+/* A folder that the environment names; as root not one of somebody else's, which sudo may have left there. */
+static const char *own_folder(const char *variable)
+{
+    const char *path = getenv(variable);
+    struct stat about;
+    bool others = geteuid() == 0 && path && stat(path, &about) == 0 && about.st_uid != 0;
+    return path && *path == '/' && !others ? path : NULL;
+}
+
 static char *find_config(const struct options *options)
 {
-    const char *home = getenv("XDG_CONFIG_HOME");
+    const char *folder = own_folder("XDG_CONFIG_HOME"), *home = own_folder("HOME");
     if (options->config)
         return mem_copy(options->config);
-    char *path = home && *home == '/' ? text_format("%s/commerce-setup/config.yaml", home)
-                                      : text_format("%s/.config/commerce-setup/config.yaml", getenv("HOME") ? getenv("HOME") : "");
+    char *path = folder ? text_format("%s/commerce-setup/config.yaml", folder)
+                        : text_format("%s/.config/commerce-setup/config.yaml", home ? home : "");
     if (file_exists(path))
         return path;
     free(path);
