@@ -85,9 +85,10 @@ check-deps:
 	@tests/deps.sh check
 
 # Speed beside dialog, whiptail and fzf in one run, as ratios.
-bench: all $(B)/bench/bench $(B)/bench/list $(B)/bench/floor
+bench: all $(B)/bench/bench $(B)/bench/list $(B)/bench/floor $(B)/bench/store
 	@tests/deps.sh bench
 	$(B)/bench/bench $(B) $(ROUNDS)
+	$(B)/bench/store
 
 $(B)/bench/bench: tests/bench/bench.c tests/bench/pty.c tests/bench/pty.h
 	@mkdir -p $(@D)
@@ -96,6 +97,10 @@ $(B)/bench/bench: tests/bench/bench.c tests/bench/pty.c tests/bench/pty.h
 $(B)/bench/list: tests/bench/list.c $(call archives,tui $(F3))
 	@mkdir -p $(@D)
 	$(LINK) $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS) -o $@
+
+$(B)/bench/store: tests/bench/store.c tests/support/folder.h $(call archives,store $(F3))
+	@mkdir -p $(@D)
+	$(LINK) -Itests $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS) -lcmocka -o $@
 
 $(B)/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
