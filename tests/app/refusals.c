@@ -206,7 +206,8 @@ static void line_mode_killed_within_a_step_comes_back_to_its_question(void **unu
     int status = -1;
     assert_int_equal(waitpid(terminal.child, &status, 0), terminal.child);
     assert_true(WEXITSTATUS(status) == 129 || WEXITSTATUS(status) == 3);     /* the signal or the end of input, whichever is seen first */
-    vterm_free(terminal.vterm);
+    terminal.fd = -1;
+    forget(&terminal);
 
     open_terminal(&terminal, "dumb", line_words);
     say(&terminal, "new row, question 3 of 7: Service (required).", "back\n");

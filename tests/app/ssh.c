@@ -121,7 +121,7 @@ static void a_broken_connection_costs_nothing_and_the_next_resumes(void **unused
     wait_shown(&terminal, "USM");
 
     kill(terminal.child, SIGKILL);      /* the connection breaks without a word */
-    wait_left(&terminal, -1);
+    wait_left(&terminal, -SIGKILL);
     int64_t until = now_ms() + PATIENCE_MS;
     while (is_running())
         assert_true(now_ms() < until);

@@ -29,17 +29,11 @@ static inline void open_terminal(struct terminal *terminal, const char *term, co
     start(terminal, live, 0, term, 24, 80);
 }
 
-/* It leaves by itself, with this exit status. */
+/* It leaves by itself, with this exit status; -SIGKILL when it was killed. */
 static inline void wait_left(struct terminal *terminal, int wanted)
 {
-    int status = -1;
-    while (waitpid(terminal->child, &status, WNOHANG) == 0)
-        receive(terminal, 20);
-    assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : -1, wanted);
-    vterm_free(terminal->vterm);
-    text_clear(&terminal->said);
-    close(terminal->fd);
-    close(terminal->report);
+    assert_int_equal(wait_ended(terminal, "leaving"), wanted);
+    forget(terminal);
 }
 
 /* Until nothing has come for so long: what is being painted is painted to its end. */
