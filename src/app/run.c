@@ -445,7 +445,7 @@ static bool use_given_token(struct run *run, struct problem *why)
 void run_start(struct run *run, struct problem *why)
 {
     struct value *tokens = NULL;
-    run_event(run, (struct event){.kind = EVENT_START});
+    handle(run, (struct event){.kind = EVENT_START});       /* shown; nothing is asked before it is known who is signed in */
     if (run->watches || use_given_token(run, why) || !store_read_file(run->store, "tokens.yaml", &tokens, why))
         return;
     tell_kept(run, tokens);
