@@ -107,28 +107,25 @@ static bool give_answer(struct batch *batch, struct event *event)
     return false;
 }
 
+static void tell_problem(const struct batch *batch, const struct problem *problem)
+{
+    char *line = text_format("  %s%s%s%s%s", problem->field ? problem->field : "", problem->row ? " / " : "", problem->row ? problem->row : "",
+                             problem->field ? ": " : "", problem->text);
+    say(batch, line, NULL);
+    free(line);
+}
+
 static void tell_step(struct batch *batch)
 {
-    const struct step_view *step = step_of(batch->view, batch->step);
+    const struct view *view = batch->view;
+    const struct step_view *step = step_of(view, batch->step);
     if (step)
         say(batch, step->title, step->words);
-    bool here = text_same(batch->view->step, batch->step);
-    for (size_t i = 0; here && batch->view->problems && i < batch->view->problems->count; i++) {
-        const struct problem *problem = &batch->view->problems->items[i];
-        char *line = text_format("  %s%s%s: %s", problem->field ? problem->field : "", problem->row ? " / " : "", problem->row ? problem->row : "",
-                                 problem->text);
-        say(batch, line, NULL);
-        free(line);
-    }
-    for (size_t i = 0; here && i < batch->view->control_count; i++) {
-        const struct control_view *control = &batch->view->controls[i];
-        const struct problem *problem = control->problem;
-        bool told = !problem || (batch->view->problems && problems_at(batch->view->problems, problem->field, NULL));
-        char *line = told ? NULL : text_format("  %s: %s", problem->field, problem->text);
-        if (line)
-            say(batch, line, NULL);
-        free(line);
-    }
+    bool here = text_same(view->step, batch->step);
+    for (size_t i = 0; here && view->problems && i < view->problems->count; i++)
+        tell_problem(batch, &view->problems->items[i]);
+    for (size_t i = 0; here && i < view->refusal_count; i++)
+        tell_problem(batch, &view->refusals[i]);
     for (size_t i = 0; here && i < batch->view->check_count; i++)
         if (batch->view->checks[i].ran && batch->view->checks[i].result > CHECK_PASS) {
             char *line = text_format("  %s %s", batch->view->checks[i].result == CHECK_FAIL ? "failed:" : "warning:",
@@ -136,8 +133,11 @@ static void tell_step(struct batch *batch)
             say(batch, line, batch->view->checks[i].text);
             free(line);
         }
-    if (batch->view->notice && batch->view->notice_is_bad)
-        say(batch, "  ", batch->view->notice);
+    if (view->notice && view->notice_is_bad && !(here && view->refusal_count)) {
+        char *line = text_format("  %s", view->notice);
+        say(batch, line, NULL);
+        free(line);
+    }
 }
 
 /* Answers of the file that no question came up for: of fields that the service did not describe, or that do not apply. */

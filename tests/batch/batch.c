@@ -55,6 +55,14 @@ static struct reply refusing[] = {
     {0},
 };
 
+static struct reply not_ready[] = {
+    {"GET /account", 200, "{\"name\": \"Contoso\", \"state\": \"WA\"}", "\"2\""},
+    {"GET /activation", 200, "{\"status\": \"inactive\"}"},
+    {"POST /activation", 422, "{\"detail\": \"Not yet.\", \"errors\": [{\"pointer\": \"\", \"detail\": \"Change tracking is not on.\"},"
+                              " {\"pointer\": \"\", \"detail\": \"The tax rates are missing.\"}]}"},
+    {0},
+};
+
 static struct reply changed[] = {
     {"GET /account", 200, "{\"name\": \"Northwind\", \"state\": \"WA\"}", "\"9\"", .once = true},
     {"PUT /account", 200, "{\"name\": \"Contoso\", \"state\": \"WA\"}", "\"10\""},
@@ -189,6 +197,16 @@ static void every_refusal_is_told_with_its_field(void **unused)
     run_free(&run);
 }
 
+static void all_reasons_against_an_activation_are_told(void **unused)
+{
+    struct run run;
+    (void)unused;
+    run_new(&run, not_ready, NULL, good, (struct batch_options){0});
+    tells(&run, "Activate: refused: 2 problems\n  Change tracking is not on.\n  The tax rates are missing.\n");
+    assert_int_equal(run.play.ended, 65);
+    run_free(&run);
+}
+
 static void what_was_changed_elsewhere_is_left_and_told(void **unused)
 {
     struct run before, run;
@@ -267,6 +285,7 @@ int main(void)
         cmocka_unit_test(without_wait_it_leaves_them_to_the_service),
         cmocka_unit_test(a_second_run_sends_nothing),
         cmocka_unit_test(every_refusal_is_told_with_its_field),
+        cmocka_unit_test(all_reasons_against_an_activation_are_told),
         cmocka_unit_test(what_was_changed_elsewhere_is_left_and_told),
         cmocka_unit_test(it_is_settled_by_keeping_mine_or_taking_theirs),
         cmocka_unit_test(steps_that_come_to_apply_by_an_answer_are_gone_through_too),
