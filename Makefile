@@ -48,7 +48,7 @@ $(B)/%.o: %.c Makefile
 # Tests: tests/<room>/x.c becomes a program that is linked with its room and the floors below it, nothing else.
 test_programs = $(patsubst tests/$(1)/%.c,$(B)/tests/$(1)/%,$(sort $(wildcard tests/$(1)/*.c)))
 define room_tests
-$(B)/tests/$(1)/%: tests/$(1)/%.c $(wildcard tests/support/*.h) $(call archives,$(2)) Makefile
+$(B)/tests/$(1)/%: tests/$(1)/%.c $(wildcard tests/support/*.h tests/$(1)/*.h) $(call archives,$(2)) Makefile
 	@mkdir -p $$(@D)
 	$$(LINK) -Itests $$< -Wl,--start-group $(call archives,$(2)) -Wl,--end-group $(3) -lcmocka -o $$@
 TESTS += $(call test_programs,$(1))

@@ -25,13 +25,13 @@ enum event_kind {
                            On a row screen: field is the column's full name. Whole tables and maps may be given without row. */
     EVENT_ROW,          /* field, row: open that row of a table as a screen; row NULL or "" is a new one */
     EVENT_REMOVE,       /* field, row: take the row away */
-    EVENT_TAKE,         /* field, yes: take theirs (true) or keep mine (false) where it was changed elsewhere */
+    EVENT_TAKE,         /* field (on SCREEN_DRIFT NULL: all of them), yes: take theirs (true) or keep mine (false) where it was changed elsewhere */
     EVENT_SUBMIT,       /* the way on of the screen: save and send the step; accept the row; run the checks; sign in; sign out */
     EVENT_DO,           /* action: an action of the step; action_* below are always known */
     EVENT_PLAN,         /* step: what would change; NULL: all steps. Only GETs */
     EVENT_PROBLEMS,     /* the list of all problems */
     EVENT_FIND,         /* yes: the view is to carry `places` until another screen is entered; no: not any more */
-    EVENT_CONFIRM,      /* yes: the answer to the question of SCREEN_CONFIRM */
+    EVENT_CONFIRM,      /* yes: the answer to the question of SCREEN_CONFIRM; text: what had to be typed, if it was not an answer */
     EVENT_BACK,         /* to where one came from; keeps everything; at home asks to leave */
     EVENT_CANCEL,       /* stop waiting */
     EVENT_QUIT,         /* leave now: all is saved */
@@ -48,6 +48,7 @@ enum event_kind {
 /* Actions that need no description. */
 #define ACTION_SEND_ALL "send-all"      /* send everything that is saved */
 #define ACTION_RELOAD "reload"          /* ask the service again for what this step shows */
+#define ACTION_TOKEN "token"            /* on the sign-in screen: sign in with a token, SCREEN_TOKEN */
 
 enum check_result { CHECK_RUNNING, CHECK_PASS, CHECK_WARN, CHECK_FAIL };
 
@@ -74,6 +75,7 @@ struct sign_in_fact {
     const char *address_complete;   /* verification_uri_complete; NULL */
     const char *code;               /* user_code */
     int64_t expires;                /* wall time, seconds */
+    int64_t asked;                  /* SIGN_IN_CODE: when the service was last asked whether it is approved; 0: not yet */
     bool resumed;                   /* SIGN_IN_CODE: that of an earlier start; _DONE, _REFUSED, _EXPIRED: while nobody waited */
     const char *user, *account;     /* SIGN_IN_DONE, _RENEWED */
     const char *note;               /* SIGN_IN_DONE: what it falls short of, a sentence; NULL */

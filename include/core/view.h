@@ -23,14 +23,18 @@ enum screen {
     SCREEN_ROW,         /* `controls`: the columns of one row of a table; submit accepts it */
     SCREEN_CHECKS,      /* `checks` */
     SCREEN_SIGN_IN,     /* `sign_in` */
+    SCREEN_TOKEN,       /* `controls`: a token instead of a code */
     SCREEN_PLAN,        /* `changes` */
+    SCREEN_ADDRESS,     /* `address`: a page of the service's web site; submit comes back and compares */
+    SCREEN_DRIFT,       /* `changes`: changed elsewhere, from ours to theirs; EVENT_TAKE for each field */
     SCREEN_PROBLEMS,    /* `problems`: EVENT_OPEN with step and field goes to one */
-    SCREEN_CONFIRM,     /* `question`: EVENT_CONFIRM; Enter and Esc mean no */
+    SCREEN_CONFIRM,     /* `question`: EVENT_CONFIRM; Enter and Esc mean no. `controls`: what must be typed first, if anything */
     SCREEN_END,         /* `after`, and `steps` */
 };
 
 enum step_state {
     STATE_TODO, STATE_PROGRESS, STATE_SAVED, STATE_SENT, STATE_WAITING, STATE_REFUSED, STATE_CHANGED, STATE_NOT_APPLICABLE,
+    STATE_ANY_TIME,     /* a step of actions: there is nothing to be done with it once and for all */
 };
 
 struct step_view {
@@ -98,7 +102,7 @@ struct wait_view {
 struct sign_in_view {
     enum sign_in_phase phase;
     const char *address, *address_complete, *code, *user, *account, *host;      /* NULL where not known; host: this server's name */
-    int64_t expires;
+    int64_t expires, asked;     /* wall time, seconds; asked 0: not yet */
 };
 
 struct view {
@@ -117,6 +121,7 @@ struct view {
     const char *row;                    /* SCREEN_ROW: its key, "" for a new one; else NULL */
     const char *next;                   /* home: what to do next, in words; NULL */
     const char *question;
+    const char *address;                /* SCREEN_ADDRESS */
     const char *yes, *no;               /* labels for SCREEN_CONFIRM */
     bool complete;                      /* every step that applies is sent: the only time "complete" may be said */
     bool loading;                       /* something of this screen is still to come */

@@ -28,7 +28,9 @@ struct wizard_options {
     const struct value *state;              /* as loaded; NULL: a first start */
     const struct value *secrets;            /* as loaded; NULL: none */
     const char *host;                       /* this server's name */
+    const char *address;                    /* of the service: pages of its web site lie below it; NULL */
     const char *seed;                       /* random hex digits: idempotency keys grow from it */
+    bool attended;                          /* somebody sits at it: questions may be asked */
     bool read_only;                         /* a second administrator watches: nothing is saved or sent */
 };
 

@@ -60,16 +60,25 @@ struct check {
     struct mark mark;
 };
 
+enum action_kind { ACTION_PLAIN, ACTION_COMPARE, ACTION_RENEW, ACTION_SIGN_OUT };
+
+/* Asked about, then its operations are run, then the program does its own part. */
 struct action {
     char *id;
     char *label;
     char *help;
-    struct value *run;      /* list of operation names */
+    char *confirm;          /* what is asked before; NULL */
+    char *type;             /* name of the answer that must be typed before; NULL */
+    struct value *run;      /* list of operation names; may be NULL */
+    enum action_kind kind;
+    bool forget;            /* what the service was sent and has told counts no more */
+    char *open;             /* path on the service's web site whose address is shown; NULL */
     struct value *when;
-    char *done;             /* what to say afterwards */
+    char *done;             /* what to say afterwards; NULL */
+    struct mark mark;
 };
 
-enum step_kind { STEP_FORM, STEP_CHECKS, STEP_SIGN_IN, STEP_SIGN_OUT };
+enum step_kind { STEP_FORM, STEP_CHECKS, STEP_SIGN_IN, STEP_SIGN_OUT, STEP_ACTIONS };
 
 struct step {
     char *id;

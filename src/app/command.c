@@ -81,7 +81,8 @@ void print_value(const struct value *value, bool json)
 
 static const char *state_id(enum step_state state)
 {
-    static const char *const ids[] = {"todo", "in-progress", "saved", "sent", "waiting", "refused", "changed-elsewhere", "not-applicable"};
+    static const char *const ids[] = {"todo", "in-progress", "saved", "sent", "waiting", "refused", "changed-elsewhere", "not-applicable",
+                                      "any-time"};
     return ids[state];
 }
 

@@ -34,6 +34,9 @@ int command_open(const struct options *options, const struct setup *setup)
         return command_finish(&run, &why);
     run.patience = PATIENCE_WAIT;
     run_start(&run, &why);
+    /* Whoever was at the sign-in is at it again: a code is asked for, if none is waited for and nobody is signed in. */
+    if (run.view.screen == SCREEN_SIGN_IN && run.view.sign_in.phase == SIGN_IN_NONE && !net_signing_in(run.net))
+        run_event(&run, (struct event){.kind = EVENT_OPEN, .step = run.view.step});
     run_loop(&run);
     bool interrupted = run.ui->interrupted;
     if (run.signal != 1) {  /* after a hang-up nobody reads it */

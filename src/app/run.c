@@ -159,6 +159,20 @@ static void refuse_checks(struct run *run, const struct effect *effect)
     }
 }
 
+static void use_token(struct run *run, const struct effect *effect)
+{
+    struct problem why = {0};
+    char *token = effect->secret ? mem_copy(effect->secret) : setup_secret_file(effect->path, &why);
+    if (token && net(run))
+        net_use_token(run->net, token);
+    if (!token) {
+        const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};
+        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
+    }
+    problem_clear(&why);
+    mem_free_secret(token);
+}
+
 static void carry_out(struct run *run, const struct effect *effect)
 {
     switch (effect->kind) {
@@ -198,6 +212,9 @@ static void carry_out(struct run *run, const struct effect *effect)
     case EFFECT_SIGN_IN_STOP:
         if (run->net)
             net_sign_in_stop(run->net);
+        break;
+    case EFFECT_TOKEN:
+        use_token(run, effect);
         break;
     case EFFECT_RENEW:
         if (net(run))
@@ -314,7 +331,8 @@ static struct wizard *make_wizard(const struct run *run, const struct value *sta
 {
     return wizard_new(&(struct wizard_options){.checklist = run->setup->checklist, .service = run->setup->service,
                                                .config = run->setup->config, .state = state, .secrets = secrets, .host = run->host,
-                                               .seed = run->seed, .read_only = read_only});
+                                               .seed = run->seed, .address = run->address,
+                                               .attended = run->options->command == COMMAND_OPEN, .read_only = read_only});
 }
 
 static void watch_soon(struct run *run);

@@ -171,7 +171,7 @@ static bool open_next(struct batch *batch, struct event *event)
     const struct step_view *step;
     while ((step = next_step(batch)) != NULL) {
         value_append(batch->steps, value_new_text(step->id));
-        if (step->kind == STEP_SIGN_OUT && !batch->options.sign_out)
+        if (step->kind == STEP_ACTIONS || (step->kind == STEP_SIGN_OUT && !batch->options.sign_out))
             continue;
         free(batch->step);
         batch->step = mem_copy(step->id);
@@ -208,7 +208,7 @@ static bool must_wait(const struct batch *batch)
 {
     const struct view *view = batch->view;
     const struct step_view *step = step_of(view, batch->step ? batch->step : "");
-    if (view->loading || (view->wait.on && view->wait.blocks))
+    if (view->loading || (view->wait.on && view->wait.blocks) || (view->screen == SCREEN_SIGN_IN && view->sign_in.phase == SIGN_IN_CODE))
         return true;
     return batch->stage == STAGE_SUBMITTED && batch->options.wait && view->wait.on && step && step->state == STATE_WAITING;
 }

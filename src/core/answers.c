@@ -144,6 +144,14 @@ void answers_accept(struct wizard *wizard, const struct event *event)
     struct problems *problems = wizard->step ? &wizard->problems[wizard_step_index(wizard, wizard->step)] : NULL;
     struct value *value = NULL;
 
+    if (wizard->screen == SCREEN_CONFIRM) {
+        confirm_typed(wizard, event->value);
+        return;
+    }
+    if (wizard->screen == SCREEN_TOKEN) {
+        sign_in_token_answer(wizard, event->field, event->value);
+        return;
+    }
     if (wizard->screen == SCREEN_ROW) {
         accept_row_field(wizard, event);
         return;
@@ -185,7 +193,7 @@ done:
 
 void answers_draft(struct wizard *wizard, const struct event *event)
 {
-    if (!event->field || text_same(value_member_text(wizard->drafts, event->field), event->text))
+    if (!event->field || wizard->screen == SCREEN_TOKEN || wizard->screen == SCREEN_CONFIRM || text_same(value_member_text(wizard->drafts, event->field), event->text))
         return;
     value_put_text(wizard->drafts, event->field, event->text);
     effects_add(wizard->effects, EFFECT_SAVE_SOON);
@@ -298,9 +306,21 @@ void answers_remove_row(struct wizard *wizard, const char *field, const char *ro
     }
 }
 
+static void take_all(struct wizard *wizard, bool theirs)
+{
+    struct value *names = value_new_list();
+    for (size_t i = 0; i < value_count(wizard->theirs); i++)
+        value_append(names, value_new_text(value_name(wizard->theirs, i)));
+    for (size_t i = 0; i < value_count(names); i++)
+        answers_take(wizard, value_item(names, i)->text, theirs);
+    value_free(names);
+}
+
 void answers_take(struct wizard *wizard, const char *field, bool theirs)
 {
-    struct value *value = value_member(wizard->theirs, field);
+    struct value *value = field ? value_member(wizard->theirs, field) : NULL;
+    if (!field && wizard->screen == SCREEN_DRIFT)
+        take_all(wizard, theirs);
     if (!value)
         return;
     if (theirs)

@@ -16,8 +16,11 @@ struct effect *effects_add(struct effects *effects, enum effect_kind kind)
 
 void effects_clear(struct effects *effects)
 {
-    for (size_t i = 0; i < effects->count; i++)
+    for (size_t i = 0; i < effects->count; i++) {
         request_clear(&effects->items[i].request);
+        mem_free_secret(effects->items[i].secret);
+        free(effects->items[i].path);
+    }
     free(effects->items);
     *effects = (struct effects){0};
 }

@@ -21,6 +21,10 @@ static void job_clear(struct wizard *wizard)
 /* kind  what the exit status tells: an answer is wrong, or the service does not do its part */
 static void refuse(struct wizard *wizard, const struct step *step, struct problems *problems, enum problem_kind kind)
 {
+    wizard_failed(wizard, step, kind);
+    wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
+    if (step->kind == STEP_ACTIONS)
+        return;     /* it holds no answers that could be mended: saying so is all */
     struct value *list = value_put(wizard->refused, step->id, value_new_list());
     for (size_t i = 0; i < problems->count; i++) {
         struct value *one = value_append(list, value_new_map());
@@ -29,8 +33,6 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
         value_put_text(one, "text", problems->items[i].text);
         value_put_text(one, "advice", problems->items[i].advice);
     }
-    wizard_failed(wizard, step, kind);
-    wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
     wizard->entered++;
     free(wizard->focus);
     wizard->focus = mem_copy(problems->items[0].field);
@@ -122,6 +124,7 @@ static void job_done(struct wizard *wizard)
     if (action) {
         wizard_notice(wizard, false, "%s", action->done ? action->done : wizard->job.say ? wizard->job.say : "Done.");
         job_end(wizard);
+        action_go_on(wizard, action);
         return;
     }
     if (step_needs_sending(wizard, step, wizard->held)) {

@@ -402,14 +402,3 @@ void set_response(struct wizard *wizard, struct pending *pending, const struct r
         return;
     load_step(wizard, pending->step);   /* fields and loads that waited for it */
 }
-
-void sign_in_needed(struct wizard *wizard, const struct step *back_to)
-{
-    value_unset(wizard->facts, "sign_in.state");
-    wizard->phase = SIGN_IN_NONE;
-    wizard_failed(wizard, back_to, PROBLEM_SIGN_IN);
-    wizard->return_step = back_to;
-    free(wizard->return_field);
-    wizard->return_field = wizard->step == back_to ? mem_copy(value_member_text(wizard->place, "field")) : NULL;
-    wizard_notice(wizard, true, "The service does not accept this sign-in any more. Sign in again; everything is saved.");
-}

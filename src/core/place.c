@@ -8,7 +8,7 @@ const struct step *place_next_step(const struct wizard *wizard, const struct ste
 {
     const struct checklist *checklist = wizard->options.checklist;
     for (size_t i = after ? wizard_step_index(wizard, after) + 1 : 0; i < checklist->step_count; i++)
-        if (step_applies(wizard, &checklist->steps[i]))
+        if (checklist->steps[i].kind != STEP_ACTIONS && step_applies(wizard, &checklist->steps[i]))
             return &checklist->steps[i];
     return NULL;
 }
@@ -39,8 +39,10 @@ void place_open(struct wizard *wizard, const struct step *step, const char *focu
         break;
     case STEP_SIGN_IN:
         place_enter(wizard, step->field_count && !wizard_signed_in(wizard) ? SCREEN_FORM : SCREEN_SIGN_IN, step, focus);
+        sign_in_entered(wizard);
         break;
     case STEP_SIGN_OUT:
+    case STEP_ACTIONS:
     case STEP_FORM:
         place_enter(wizard, SCREEN_FORM, step, focus);
         break;
@@ -50,13 +52,16 @@ void place_open(struct wizard *wizard, const struct step *step, const char *focu
             free(wizard->sets[i].failed);
             wizard->sets[i].failed = NULL;
         }
-    if (step->kind == STEP_FORM && wizard->job.step != step)
+    if ((step->kind == STEP_FORM || step->kind == STEP_ACTIONS) && wizard->job.step != step)
         load_step(wizard, step);
+    if (step->kind == STEP_ACTIONS)
+        maintain_entered(wizard);
 }
 
 bool place_signs_in(const struct wizard *wizard)
 {
-    return wizard->step && wizard->step->kind == STEP_SIGN_IN && (wizard->screen == SCREEN_SIGN_IN || wizard->screen == SCREEN_FORM);
+    return wizard->step && wizard->step->kind == STEP_SIGN_IN && 
+           (wizard->screen == SCREEN_SIGN_IN || wizard->screen == SCREEN_FORM || wizard->screen == SCREEN_TOKEN);
 }
 
 static void go_home(struct wizard *wizard)
@@ -70,8 +75,7 @@ void place_back(struct wizard *wizard)
     switch (wizard->screen) {
     case SCREEN_HOME:
     case SCREEN_END:
-        wizard->return_screen = wizard->screen;
-        place_enter(wizard, SCREEN_CONFIRM, NULL, NULL);
+        confirm_ask(wizard, QUESTION_LEAVE, NULL);
         break;
     case SCREEN_ROW:
         place_enter(wizard, SCREEN_FORM, wizard->step, wizard->table);
@@ -84,7 +88,12 @@ void place_back(struct wizard *wizard)
             go_home(wizard);
         break;
     case SCREEN_CONFIRM:
-        place_enter(wizard, wizard->return_screen, NULL, NULL);
+        confirm_answer(wizard, false, NULL);
+        break;
+    case SCREEN_TOKEN:
+    case SCREEN_ADDRESS:
+    case SCREEN_DRIFT:
+        place_open(wizard, wizard->step, NULL);
         break;
     case SCREEN_FORM:
     case SCREEN_CHECKS:
@@ -102,7 +111,9 @@ void place_resume(struct wizard *wizard)
         return;
     char *focus = mem_copy(value_member_text(wizard->place, "field")), *name = mem_copy(table);
     char *row = mem_copy(value_member_text(wizard->place, "row"));
+    wizard->resuming = true;
     place_open(wizard, step, focus);
+    wizard->resuming = false;
     if (name)
         answers_open_row(wizard, name, row, focus);
     free(focus);

@@ -74,6 +74,15 @@ static void rows_changes(struct view *view, const struct step *step, const char 
         }
 }
 
+static void words_change(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use, char sign,
+                         const struct value *from, const struct value *to)
+{
+    const struct choices *set = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
+    struct change_view *change = add_change(view, step, view_own(view, mem_copy(use->name)), view_own(view, mem_copy(use->label)), sign);
+    change->from = view_own(view, answer_words(use->field, from, set));
+    change->to = view_own(view, answer_words(use->field, to, set));
+}
+
 static void use_changes(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use)
 {
     const struct value *to = value_at(wizard->answers, use->name), *from = value_at(wizard->held, use->name);
@@ -97,10 +106,7 @@ static void use_changes(const struct wizard *wizard, struct view *view, const st
         rows_changes(view, step, name, label, &sides);
         return;
     }
-    const struct choices *set = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
-    struct change_view *change = add_change(view, step, name, label, theirs ? '!' : sign_of(from, to));
-    change->from = view_own(view, answer_words(use->field, from, set));
-    change->to = view_own(view, answer_words(use->field, to, set));
+    words_change(wizard, view, step, use, theirs ? '!' : sign_of(from, to), from, to);
 }
 
 void plan_changes(const struct wizard *wizard, struct view *view)
@@ -124,4 +130,45 @@ void plan_changes(const struct wizard *wizard, struct view *view)
             change->to = "asked of the service";
         }
     }
+}
+
+/* A field that was changed elsewhere: row by row where it has rows. */
+static void use_drift(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use)
+{
+    const struct value *mine = value_at(wizard->answers, use->name), *theirs = value_member(wizard->theirs, use->name);
+    size_t before = view->change_count;
+    if (!theirs)
+        return;
+    if (use->field->kind == KIND_TABLE || use->field->kind == KIND_MAP) {
+        const struct sides sides = {use->field, mine, theirs, value_at(wizard->sent, use->name), false};
+        rows_changes(view, step, view_own(view, mem_copy(use->name)), view_own(view, mem_copy(use->label)), &sides);
+    }
+    if (view->change_count == before)
+        words_change(wizard, view, step, use, sign_of(mine, theirs), mine, theirs);
+}
+
+void plan_drift(const struct wizard *wizard, struct view *view)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+        struct field_uses uses = {0};
+        if (step->kind != STEP_FORM || !step_applies(wizard, step))
+            continue;
+        wizard_uses(wizard, step, &uses);
+        for (size_t j = 0; j < uses.count; j++)
+            use_drift(wizard, view, step, &uses.items[j]);
+        field_uses_clear(&uses);
+    }
+}
+
+size_t plan_drift_count(const struct wizard *wizard)
+{
+    struct view view = {0};
+    size_t count = 0;
+    plan_drift(wizard, &view);
+    for (size_t i = 0; i < view.change_count; i++)
+        count += i == 0 || !text_same(view.changes[i].field, view.changes[i - 1].field);
+    view_clear(&view);
+    return count;
 }

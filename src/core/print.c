@@ -27,14 +27,15 @@ static void print_control(const struct control_view *control, struct text *out)
 
 void view_print(const struct view *view, struct text *out)
 {
-    static const char *const screens[] = {"home", "form", "row", "checks", "sign-in", "plan", "problems", "confirm", "end"};
+    static const char *const screens[] = {"home", "form", "row", "checks", "sign-in", "token", "plan", "address", "drift", "problems", "confirm", "end"};
     static const char *const results[] = {"running", "pass", "warn", "fail"};
 
     text_addf(out, "%s: %s\n", screens[view->screen], view->title);
     line(out, view->notice_is_bad ? "bad" : "notice", view->notice);
     line(out, "question", view->question);
     line(out, "wait", view->wait.on ? view->wait.what : NULL);
-    line(out, "code", view->sign_in.code);
+    line(out, "code", view->screen == SCREEN_SIGN_IN && view->sign_in.phase == SIGN_IN_CODE ? view->sign_in.code : NULL);
+    line(out, "address", view->address);
     line(out, "row", view->row);
     if (view->screen == SCREEN_HOME || view->screen == SCREEN_END)
         for (size_t i = 0; i < view->steps_count; i++)

@@ -26,6 +26,8 @@ struct loading {
     struct value *values;       /* what the answers have said so far */
 };
 
+enum question { QUESTION_LEAVE, QUESTION_ACCOUNT, QUESTION_ACTION };
+
 enum why_asked { ASKED_LOAD, ASKED_SET, ASKED_JOB };
 
 struct pending {
@@ -93,6 +95,14 @@ struct wizard {
     unsigned entered;
     char *notice;
     bool notice_is_bad;
+    enum question question;             /* SCREEN_CONFIRM */
+    const struct action *asked_action;  /* QUESTION_ACTION */
+    char *typed;                        /* what was typed for it; NULL */
+    bool mistyped;
+    const struct action *shown_action;  /* SCREEN_ADDRESS */
+    const struct action *after_action;  /* signs out as its last part; NULL */
+    bool comparing;                     /* all steps are loaded to see what was changed elsewhere */
+    bool signing;                       /* tokens are being renewed or revoked */
     const struct step *return_step;     /* where to go after a sign-in that was needed again, */
     char *return_field;                 /* and the field of it; NULL: its first */
     const struct step *plan_step;
@@ -101,7 +111,12 @@ struct wizard {
     bool checking;
     struct value *running;              /* check lines of the run under way */
     enum sign_in_phase phase;
-    struct value *sign_in;              /* address, complete, code, expires, user, account */
+    struct value *sign_in;              /* address, complete, code, expires */
+    struct value *candidate;            /* who signed in, as long as that is another account and not agreed to; NULL */
+    struct value *token;                /* SCREEN_TOKEN: its answers */
+    int64_t asked;                      /* when the service was last asked whether the code is approved */
+    bool resuming;                      /* the place of the last time is being opened: nothing is begun by that */
+    bool renewed;                       /* an expired code was followed by another already */
     enum problem_kind failure;          /* what failed first, and was not mended since */
     const struct step *failed;          /* the step where; NULL: none in particular */
     bool leaving;
@@ -114,6 +129,8 @@ void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __a
 void wizard_failed(struct wizard *wizard, const struct step *step, enum problem_kind kind);
 void wizard_mended(struct wizard *wizard, const struct step *step);
 void wizard_save(struct wizard *wizard);
+void wizard_end(struct wizard *wizard);
+void wizard_forget_service(struct wizard *wizard);      /* what was sent, and what the service told: all is to be sent anew */
 struct scope wizard_scope(const struct wizard *wizard);             /* what is wanted, secrets too */
 struct scope wizard_scope_of(const struct wizard *wizard, const struct value *answers);    /* no secrets */
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step);
@@ -136,11 +153,42 @@ struct choices *find_places(const struct wizard *wizard);       /* yours */
 void submit_screen(struct wizard *wizard);
 void submit_action(struct wizard *wizard, const char *id);
 void submit_cancel(struct wizard *wizard);
+bool submit_is_good(struct wizard *wizard);     /* the answers of the step are; what is wrong with them is told */
 
 /* fact.c */
 void fact_check(struct wizard *wizard, const struct check_fact *fact);
-void fact_sign_in(struct wizard *wizard, const struct sign_in_fact *fact);
 void fact_response(struct wizard *wizard, const struct event *event);
+
+/* sign_in.c */
+void sign_in_clear(struct wizard *wizard);
+void sign_in_entered(struct wizard *wizard);        /* its screen: a code is asked for at once if nobody is signed in */
+void sign_in_submit(struct wizard *wizard);
+bool sign_in_cancel(struct wizard *wizard);         /* false: it is not what is waited for */
+void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact);
+void sign_in_accept(struct wizard *wizard);         /* the candidate is who is signed in from here on */
+void sign_in_needed(struct wizard *wizard, const struct step *back_to);
+char *sign_in_question(const struct wizard *wizard);    /* whether the candidate's account is meant; yours */
+void sign_in_token_answer(struct wizard *wizard, const char *field, const struct value *value);
+void sign_in_token_submit(struct wizard *wizard);
+void sign_in_view(const struct wizard *wizard, struct view *view);      /* where it stands, whatever the screen */
+void sign_in_submit_view(const struct wizard *wizard, struct view *view);
+void sign_in_token_view(const struct wizard *wizard, struct view *view);
+
+/* confirm.c */
+void confirm_ask(struct wizard *wizard, enum question question, const struct action *action);
+void confirm_answer(struct wizard *wizard, bool yes, const char *typed);
+void confirm_typed(struct wizard *wizard, const struct value *value);
+void confirm_view(const struct wizard *wizard, struct view *view);
+
+/* maintain.c */
+void action_do(struct wizard *wizard, const struct action *action);         /* asks first, if it is to be asked about */
+void action_begin(struct wizard *wizard, const struct action *action);
+void action_go_on(struct wizard *wizard, const struct action *action);      /* its operations are over, and were good */
+void maintain_compare(struct wizard *wizard);       /* reads all anew, and shows what was changed elsewhere */
+void maintain_entered(struct wizard *wizard);       /* does so when the web site was opened before */
+void maintain_heard(struct wizard *wizard);         /* an answer came */
+void maintain_settled(struct wizard *wizard);       /* a choice was made */
+void maintain_view(const struct wizard *wizard, struct view *view);
 
 /* sets.c */
 const struct choices *wizard_lend(void *wizard, const char *set);
@@ -181,7 +229,6 @@ bool step_is_loading(const struct wizard *wizard, const struct step *step);
 void ask(struct wizard *wizard, enum why_asked why, const struct step *step, const struct operation *operation,
          const struct value *row, bool gone, const char *set, const char *next);
 void pending_drop(struct wizard *wizard, size_t at);
-void sign_in_needed(struct wizard *wizard, const struct step *back_to);
 
 void load_facts(struct wizard *wizard, const struct value *values, const char *prefix);     /* keeps what is no field; prefix "" */
 
@@ -213,8 +260,12 @@ void order_state(struct wizard *wizard);
 
 /* plan.c */
 void plan_changes(const struct wizard *wizard, struct view *view);
+void plan_drift(const struct wizard *wizard, struct view *view);    /* what was changed elsewhere, from ours to theirs */
+
+size_t plan_drift_count(const struct wizard *wizard);    /* fields that it is about */
 
 /* view.c */
+struct control_view *view_add_control(struct view *view, const struct field *field, const char *name, const char *label);
 const char *view_own(struct view *view, char *text);        /* the view frees it */
 char *answer_words(const struct field *field, const struct value *value, const struct choices *choices);   /* yours */
 

@@ -235,6 +235,8 @@ enum step_state step_state(const struct wizard *wizard, const struct step *step)
         return wizard_signed_in(wizard) ? STATE_SENT : wizard->phase == SIGN_IN_CODE ? STATE_WAITING : STATE_TODO;
     case STEP_SIGN_OUT:
         return !wizard_signed_in(wizard) && value_yes(wizard->facts, "sign_in.out") ? STATE_SENT : STATE_TODO;
+    case STEP_ACTIONS:
+        return STATE_ANY_TIME;
     case STEP_FORM:
         return form_state(wizard, step);
     }
@@ -244,7 +246,7 @@ enum step_state step_state(const struct wizard *wizard, const struct step *step)
 bool step_is_done(const struct wizard *wizard, const struct step *step)
 {
     enum step_state state = step_state(wizard, step);
-    return state == STATE_SENT || state == STATE_NOT_APPLICABLE;
+    return state == STATE_SENT || state == STATE_NOT_APPLICABLE || state == STATE_ANY_TIME;
 }
 
 /* Signing in and out are means to an end: the checklist is complete when all else is. */

@@ -4,8 +4,17 @@
 #include "base/mem.h"
 #include "private.h"
 
+/* Conditions may ask for it: what is maintained was set up before. */
+static void accept(struct wizard *wizard, const struct step *step)
+{
+    char *fact = text_format("steps.%s.submitted", step->id);
+    value_put(wizard->accepted, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
+    value_set_value(wizard->facts, fact, value_new_scalar(SCALAR_YESNO, "yes"));
+    free(fact);
+}
+
 /* Whether the answers of the step are good; what is wrong with them is told. */
-static bool is_good(struct wizard *wizard)
+bool submit_is_good(struct wizard *wizard)
 {
     const struct step *step = wizard->step;
     struct problems *problems = &wizard->problems[wizard_step_index(wizard, step)];
@@ -20,33 +29,14 @@ static bool is_good(struct wizard *wizard)
     return false;
 }
 
-static void sign_in(struct wizard *wizard)
-{
-    struct problem why = {0};
-    struct scope scope = wizard_scope(wizard);
-    if (wizard->screen == SCREEN_SIGN_IN && wizard->step->field_count) {
-        place_open(wizard, wizard->step, NULL);     /* the sign-in has ended meanwhile: its fields are asked again */
-        return;
-    }
-    if (wizard->phase == SIGN_IN_STARTING || !is_good(wizard))
-        return;
-    wizard->phase = SIGN_IN_STARTING;
-    struct effect *effect = effects_add(wizard->effects, EFFECT_SIGN_IN);
-    scope.secrets = value_member(wizard->login, "secrets");
-    if (wizard->options.service->enter &&
-        !operation_request(wizard->options.service, wizard->options.service->enter, &scope, false, NULL, &effect->request, &why))
-        wizard_notice(wizard, true, "%s", why.text);
-    problem_clear(&why);
-}
-
 static void submit_form(struct wizard *wizard)
 {
     const struct step *step = wizard->step;
-    if (!is_good(wizard))
+    if (!submit_is_good(wizard))
         return;
     char *why = step_why_not(wizard, step);
     if (step->field_count || !why)
-        value_put(wizard->accepted, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
+        accept(wizard, step);
     if (!wizard->loadings[wizard_step_index(wizard, step)].fresh)
         value_put(wizard->unread, step->id, value_new_scalar(SCALAR_YESNO, "yes"));
     wizard_save(wizard);
@@ -66,6 +56,8 @@ static void submit_form(struct wizard *wizard)
 
 void submit_action(struct wizard *wizard, const char *id)
 {
+    if (text_same(id, ACTION_TOKEN) && wizard->screen == SCREEN_SIGN_IN && !wizard_signed_in(wizard))
+        place_enter(wizard, SCREEN_TOKEN, wizard->step, NULL);
     if (text_same(id, ACTION_RELOAD) && wizard->step) {
         wizard->loadings[wizard_step_index(wizard, wizard->step)].fresh = false;
         load_step(wizard, wizard->step);
@@ -73,12 +65,8 @@ void submit_action(struct wizard *wizard, const char *id)
     if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && job_may_start(wizard))
         job_send_saved(wizard);
     for (size_t i = 0; wizard->step && i < wizard->step->action_count; i++)
-        if (text_same(wizard->step->actions[i].id, id) && job_may_start(wizard)) {
-            if (wizard_signed_in(wizard))
-                job_start(wizard, wizard->step, &wizard->step->actions[i], false);
-            else
-                wizard_notice(wizard, true, "Sign in first.");
-        }
+        if (text_same(wizard->step->actions[i].id, id) && job_may_start(wizard))
+            action_do(wizard, &wizard->step->actions[i]);
 }
 
 void submit_screen(struct wizard *wizard)
@@ -98,12 +86,12 @@ void submit_screen(struct wizard *wizard)
         struct effect *effect = effects_add(wizard->effects, EFFECT_CHECK);
         effect->checks = step->checks;
         effect->check_count = step->check_count;
-    } else if (place_signs_in(wizard) && !wizard_signed_in(wizard)) {
-        sign_in(wizard);
-    } else if (wizard->screen == SCREEN_SIGN_IN) {
-        const struct step *next = place_next_step(wizard, step);
-        if (next)
-            place_open(wizard, next, NULL);
+    } else if (place_signs_in(wizard)) {
+        sign_in_submit(wizard);
+    } else if (wizard->screen == SCREEN_ADDRESS) {
+        place_back(wizard);     /* coming back compares */
+    } else if (wizard->screen == SCREEN_TOKEN) {
+        sign_in_token_submit(wizard);
     } else if (wizard->screen == SCREEN_FORM && step->kind == STEP_SIGN_OUT) {
         effects_add(wizard->effects, EFFECT_SIGN_OUT);
     } else if (wizard->screen == SCREEN_FORM && job_may_start(wizard)) {
@@ -118,10 +106,10 @@ void submit_cancel(struct wizard *wizard)
     if (wizard->checking) {
         wizard->checking = false;
         effects_add(wizard->effects, EFFECT_CHECK_STOP);
-    } else if (place_signs_in(wizard) && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
-        wizard->phase = SIGN_IN_NONE;
-        effects_add(wizard->effects, EFFECT_SIGN_IN_STOP);
-    } else if (wizard->job.phase != JOB_NONE) {
+    } else if (wizard->comparing) {
+        wizard->comparing = false;
+        wizard_notice(wizard, false, "Stopped comparing. What was changed elsewhere is seen at its step.");
+    } else if (!sign_in_cancel(wizard) && wizard->job.phase != JOB_NONE) {
         job_cancel(wizard);
     }
 }

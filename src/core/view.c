@@ -33,7 +33,7 @@ const char *step_state_words(enum step_state state)
     static const char *const words[] = {
         [STATE_TODO] = "to do", [STATE_PROGRESS] = "in progress", [STATE_SAVED] = "saved, not sent", [STATE_SENT] = "sent",
         [STATE_WAITING] = "waiting for the service", [STATE_REFUSED] = "refused", [STATE_CHANGED] = "changed elsewhere",
-        [STATE_NOT_APPLICABLE] = "not applicable",
+        [STATE_NOT_APPLICABLE] = "not applicable", [STATE_ANY_TIME] = "any time",
     };
     return words[state];
 }
@@ -99,6 +99,8 @@ static void add_steps(const struct wizard *wizard, struct view *view)
             .why_not = view_own(view, step_why_not(wizard, step)),
             .problem_count = refused ? refused : wizard->problems[i].count,
         };
+        if (step->kind == STEP_ACTIONS)
+            continue;
         view->applicable_count++;
         view->sent_count += state == STATE_SENT;
         if (!view->next && state != STATE_SENT && state != STATE_WAITING && step->kind != STEP_SIGN_OUT)
@@ -153,7 +155,7 @@ static const char *choices_note(const struct wizard *wizard, const struct contro
     return "Asking the service for the choices.";
 }
 
-static struct control_view *add_control(struct view *view, const struct field *field, const char *name, const char *label)
+struct control_view *view_add_control(struct view *view, const struct field *field, const char *name, const char *label)
 {
     view->controls = mem_resize(view->controls, (view->control_count + 1) * sizeof *view->controls);
     struct control_view *control = &view->controls[view->control_count++];
@@ -190,7 +192,7 @@ static const char *origin(const struct wizard *wizard, struct view *view, const 
 static void add_use(const struct wizard *wizard, struct view *view, const struct field_use *use)
 {
     size_t index = wizard_step_index(wizard, wizard->step);
-    struct control_view *control = add_control(view, lasting_field(view, use), view_own(view, mem_copy(use->name)),
+    struct control_view *control = view_add_control(view, lasting_field(view, use), view_own(view, mem_copy(use->name)),
                                                view_own(view, mem_copy(use->label)));
     control->group = use->group ? view_own(view, mem_copy(use->group)) : NULL;
     control->choices = use->set ? wizard_lend((void *)wizard, use->set) : NULL;
@@ -249,7 +251,9 @@ static void add_form(const struct wizard *wizard, struct view *view)
     field_uses_clear(&uses);
     focus_on_control(view);
     enum step_state state = step_state(wizard, wizard->step);
-    if (wizard->step->kind == STEP_SIGN_OUT)
+    if (wizard->step->kind == STEP_ACTIONS)
+        view->submit = NULL;
+    else if (wizard->step->kind == STEP_SIGN_OUT)
         view->submit = wizard_signed_in(wizard) ? wizard->step->submit ? wizard->step->submit : "Sign out" : NULL;
     else if (wizard->step->kind == STEP_SIGN_IN)
         view->submit = wizard->phase == SIGN_IN_STARTING ? NULL : wizard->step->submit ? wizard->step->submit : "Sign in";
@@ -276,7 +280,7 @@ static void add_row(const struct wizard *wizard, struct view *view)
     view->problems = &wizard->row_problems;
     for (size_t i = 0; i < table->column_count; i++) {
         const struct field *column = &table->columns[i];
-        struct control_view *control = add_control(view, column, view_own(view, text_format("%s.%s", wizard->table, column->name)),
+        struct control_view *control = view_add_control(view, column, view_own(view, text_format("%s.%s", wizard->table, column->name)),
                                                    column->label);
         control->choices = column->choices ? wizard_lend((void *)wizard, column->choices) : NULL;
         if (column->choices)
@@ -323,19 +327,6 @@ static void add_checks(const struct wizard *wizard, struct view *view)
     view->submit = wizard->checking ? NULL : "Run the checks";
 }
 
-static void add_sign_in(const struct wizard *wizard, struct view *view)
-{
-    const char *expires = value_member_text(wizard->sign_in, "expires");
-    view->sign_in = (struct sign_in_view){
-        .phase = wizard_signed_in(wizard) ? SIGN_IN_DONE : wizard->phase,
-        .address = value_member_text(wizard->sign_in, "address"), .address_complete = value_member_text(wizard->sign_in, "complete"),
-        .code = value_member_text(wizard->sign_in, "code"), .user = value_text(wizard->facts, "sign_in.user"),
-        .account = value_text(wizard->facts, "sign_in.account"), .host = wizard->options.host,
-        .expires = expires ? strtoll(expires, NULL, 10) : 0};
-    bool waits = wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE;
-    view->submit = wizard_signed_in(wizard) ? "Go on" : waits ? NULL : "Sign in";
-}
-
 static void add_wait(const struct wizard *wizard, struct view *view)
 {
     const struct job *job = &wizard->job;
@@ -352,10 +343,13 @@ static void add_wait(const struct wizard *wizard, struct view *view)
         }
     } else if (wizard->checking) {
         *wait = (struct wait_view){.on = true, .what = "Running the checks", .percent = -1, .since = wizard->now, .blocks = true};
-    } else if (place_signs_in(wizard) && (wizard->phase == SIGN_IN_STARTING || wizard->phase == SIGN_IN_CODE)) {
+    } else if (place_signs_in(wizard) && wizard->screen != SCREEN_TOKEN && wizard->phase == SIGN_IN_STARTING) {
         *wait = (struct wait_view){.on = true, .percent = -1, .since = wizard->now, .blocks = true,
-                                   .what = wizard->phase == SIGN_IN_CODE ? "Waiting for approval"
-                                           : wizard->screen == SCREEN_FORM ? "Signing in" : "Asking the service for a code"};
+                                   .what = wizard->screen == SCREEN_FORM ? "Signing in" : "Asking the service for a code"};
+    } else if (wizard->comparing) {
+        *wait = (struct wait_view){.on = true, .what = "Asking the service what was changed", .percent = -1, .since = wizard->now, .blocks = true};
+    } else if (wizard->signing) {
+        *wait = (struct wait_view){.on = true, .what = "Asking the service", .percent = -1, .since = wizard->now, .blocks = true};
     } else if (view->loading) {
         *wait = (struct wait_view){.on = true, .what = "Asking the service", .percent = -1, .since = wizard->now};
     }
@@ -383,9 +377,10 @@ void wizard_view(const struct wizard *wizard, struct view *view)
                           .focus = wizard->focus, .entered = wizard->entered, .after = checklist->after};
     add_heading(wizard, view);
     add_steps(wizard, view);
+    sign_in_view(wizard, view);
     for (size_t i = 0; step && i < view->steps_count; i++)
         if (text_same(view->steps[i].id, step->id)) {
-            view->step_number = (int)i + 1;
+            view->step_number = step->kind == STEP_ACTIONS ? 0 : (int)i + 1;
             view->why_not = view->steps[i].why_not;
         }
     view->step_count = view->applicable_count;
@@ -403,21 +398,29 @@ void wizard_view(const struct wizard *wizard, struct view *view)
         add_checks(wizard, view);
         break;
     case SCREEN_SIGN_IN:
-        add_sign_in(wizard, view);
+        sign_in_submit_view(wizard, view);
+        break;
+    case SCREEN_TOKEN:
+        sign_in_token_view(wizard, view);
         break;
     case SCREEN_PLAN:
         view->title = "What would change";
         plan_changes(wizard, view);
         view->loading = wizard->pending_count > 0;
         break;
+    case SCREEN_ADDRESS:
+        maintain_view(wizard, view);
+        break;
+    case SCREEN_DRIFT:
+        view->title = "Changed elsewhere";
+        plan_drift(wizard, view);
+        break;
     case SCREEN_PROBLEMS:
         view->title = "Problems";
         view->problems = &wizard->all;
         break;
     case SCREEN_CONFIRM:
-        view->question = "Everything is saved. Leave?";
-        view->yes = "Leave";
-        view->no = "Stay";
+        confirm_view(wizard, view);
         break;
     case SCREEN_END:
         break;

@@ -54,6 +54,7 @@ struct wizard *wizard_new(const struct wizard_options *options)
     wizard->etags = value_new_map();
     wizard->running = value_new_map();
     wizard->sign_in = value_new_map();
+    wizard->token = value_new_map();
     wizard->loadings = mem_new(steps * sizeof *wizard->loadings);
     wizard->problems = mem_new(steps * sizeof *wizard->problems);
     wizard->job.percent = -1;
@@ -81,14 +82,14 @@ void wizard_free(struct wizard *wizard)
     }
     rows_clear(&wizard->job.rows);
     free(wizard->job.say);
+    sign_in_clear(wizard);
     problems_clear(&wizard->row_problems);
     problems_clear(&wizard->all);
-    struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->order, wizard->held, wizard->etags, wizard->running,
-                              wizard->sign_in};
+    struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->order, wizard->held, wizard->etags, wizard->running};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         value_free(values[i]);
     void *blocks[] = {wizard->sets, wizard->pending, wizard->loadings, wizard->problems, wizard->table, wizard->row, wizard->focus,
-                      wizard->notice, wizard->return_field, wizard};
+                      wizard->return_field, wizard->typed, wizard->notice, wizard};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
 }
@@ -136,7 +137,36 @@ void wizard_save(struct wizard *wizard)
         effects_add(wizard->effects, EFFECT_SAVE);
 }
 
-static void end(struct wizard *wizard)
+static void start_anew(struct value *state, const char *name, struct value **member)
+{
+    *member = value_put(state, name, value_new_map());
+}
+
+void wizard_forget_service(struct wizard *wizard)
+{
+    struct value *about = value_member(wizard->secrets, "about");
+    const char *const kept[] = {"checks", "sign_in", "steps"};
+    struct value *facts = value_new_map();
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (value_member(wizard->facts, kept[i]))
+            value_put(facts, kept[i], value_copy(value_member(wizard->facts, kept[i])));
+    wizard->facts = value_put(wizard->state, "facts", facts);
+    start_anew(wizard->state, "sent", &wizard->sent);
+    start_anew(wizard->state, "theirs", &wizard->theirs);
+    start_anew(wizard->state, "refused", &wizard->refused);
+    start_anew(wizard->state, "intents", &wizard->intents);
+    start_anew(wizard->state, "unread", &wizard->unread);
+    value_free(wizard->held);
+    value_free(wizard->etags);
+    wizard->held = value_new_map();
+    wizard->etags = value_new_map();
+    for (size_t i = 0; i < value_count(about); i++)
+        value_put(value_item(about, i), "sent", value_new_scalar(SCALAR_YESNO, "no"));
+    for (size_t i = 0; i < wizard->options.checklist->step_count; i++)
+        wizard->loadings[i].fresh = false;
+}
+
+void wizard_end(struct wizard *wizard)
 {
     wizard->leaving = true;
     wizard_save(wizard);
@@ -210,6 +240,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         break;
     case EVENT_TAKE:
         answers_take(wizard, event->field, event->yes);
+        maintain_settled(wizard);
         break;
     case EVENT_SUBMIT:
         submit_screen(wizard);
@@ -227,10 +258,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         wizard->finding = event->yes;
         break;
     case EVENT_CONFIRM:
-        if (wizard->screen == SCREEN_CONFIRM && event->yes)
-            end(wizard);
-        else if (wizard->screen == SCREEN_CONFIRM)
-            place_back(wizard);
+        confirm_answer(wizard, event->yes, event->text);
         break;
     case EVENT_BACK:
         place_back(wizard);
@@ -240,10 +268,11 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         break;
     case EVENT_QUIT:
     case EVENT_HANGUP:
-        end(wizard);
+        wizard_end(wizard);
         break;
     case EVENT_RESPONSE:
         fact_response(wizard, event);
+        maintain_heard(wizard);
         break;
     case EVENT_TIMER:
         job_timer(wizard, event->request);
@@ -252,7 +281,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         fact_check(wizard, event->check);
         break;
     case EVENT_SIGN_IN:
-        fact_sign_in(wizard, event->sign_in);
+        sign_in_fact(wizard, event->sign_in);
         break;
     case EVENT_SAVED:
         if (event->problem && event->problem->kind != PROBLEM_NONE)
@@ -279,7 +308,7 @@ const struct value *wizard_secrets(const struct wizard *wizard)
 
 bool wizard_busy(const struct wizard *wizard)
 {
-    return wizard->checking || wizard->pending_count > 0 || wizard->job.phase != JOB_NONE || wizard->phase == SIGN_IN_STARTING;
+    return wizard->checking || wizard->signing || wizard->comparing || wizard->pending_count > 0 || wizard->job.phase != JOB_NONE || wizard->phase == SIGN_IN_STARTING;
 }
 
 /* What stands in the way at a step; PROBLEM_NONE if it is only not done yet. */
@@ -293,6 +322,7 @@ static enum problem_kind in_the_way(const struct wizard *wizard, const struct st
     case STATE_WAITING:
         return PROBLEM_LATER;
     case STATE_TODO: case STATE_PROGRESS: case STATE_SAVED: case STATE_SENT: case STATE_NOT_APPLICABLE:
+    case STATE_ANY_TIME:
         break;
     }
     return PROBLEM_NONE;
@@ -302,6 +332,8 @@ int wizard_exit_status(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
     enum problem_kind why = wizard->failure;
+    if (wizard->candidate)
+        return problem_exit_status(PROBLEM_SIGN_IN);
     if (all_done(wizard))
         return 0;
     for (size_t i = 0; i < checklist->step_count && why == PROBLEM_NONE; i++)

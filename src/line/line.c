@@ -106,8 +106,7 @@ static void show(struct ui *ui, const struct view *view)
     follow(line);
     if (view->screen == SCREEN_CHECKS)
         line_checks(line);
-    if (view->screen == SCREEN_SIGN_IN)
-        line_sign_in(line);
+    line_sign_in(line);
     line_wait_follow(line, noticed);
     if (!line_waits(line))
         move_on(line);
@@ -128,6 +127,7 @@ static void ask(struct line *line)
         break;
     case SCREEN_FORM:
     case SCREEN_ROW:
+    case SCREEN_TOKEN:
         if (control)
             line_question(line, control);
         else
@@ -142,11 +142,17 @@ static void ask(struct line *line)
     case SCREEN_PLAN:
         line_plan(line);
         break;
+    case SCREEN_ADDRESS:
+        line_address(line);
+        break;
+    case SCREEN_DRIFT:
+        line_drift(line);
+        break;
     case SCREEN_PROBLEMS:
         line_problems(line);
         break;
     case SCREEN_CONFIRM:
-        line_print(line, "%s (y or n)", view->question);
+        line_print(line, view->control_count ? "%s (Enter changes nothing)" : "%s (y or n)", view->question);
         break;
     case SCREEN_END:
         line_end(line);
@@ -247,7 +253,6 @@ static bool take(struct ui *ui, struct event *event)
     line_wait_tell(line);
     for (;;) {
         if (line_waits(line)) {
-            ui->ended = line->eof && line->view->sign_in.phase == SIGN_IN_CODE;
             return take_cancel(line, event);
         }
         if (line->view->screen == SCREEN_ROW && !line_control(line)) {
@@ -290,7 +295,7 @@ static void close_line(struct ui *ui)
     value_free(line->list);
     value_free(line->value);
     void *texts[] = {line->introduced, line->at, line->sought, line->told_focus, line->answered, line->left, line->branch, line->notice,
-                     line->wait_what, line->finding, line->more, line->step, line->field, line->row, line};
+                     line->wait_what, line->told_code, line->finding, line->more, line->step, line->field, line->row, line};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
 }

@@ -40,7 +40,8 @@ struct line {
     char *more;                 /* what it was filtered by, while there is more of it; NULL */
 
     char *notice;               /* last one printed */
-    bool told_code;
+    char *told_code;            /* the code that was told; NULL */
+    bool dark_ink;              /* the next QR code is drawn with dark ink */
     size_t told_checks;
     char *wait_what;            /* what is waited for; NULL: nothing */
     int64_t wait_since_ms, wait_told_ms;    /* told_ms 0: not told yet */
@@ -90,9 +91,18 @@ bool line_answer_right(struct line *line, const struct control_view *control, co
 bool line_walk(struct line *line, const struct control_view *control);
 
 /* sign_in.c */
-void line_sign_in(struct line *line);           /* address and code, once */
+void line_sign_in(struct line *line);           /* address and code, once each */
+bool line_sign_in_waits(const struct line *line);       /* a code waits for approval */
+char *line_sign_in_left(const struct line *line);       /* until when, in words; yours */
+bool line_word_code(struct line *line, const char *rest, struct event *event);
+bool line_word_qr(struct line *line, const char *rest, struct event *event);
 void line_sign_in_ask(struct line *line);
 bool line_sign_in_typed(struct line *line, const char *typed, struct event *event);
+
+/* maintain.c */
+void line_address(struct line *line);
+void line_drift(struct line *line);
+bool line_drift_typed(struct line *line, const char *typed, struct event *event);
 
 /* words.c */
 bool line_unknown(struct line *line, const char *typed);        /* says so; false */

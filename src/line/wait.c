@@ -28,6 +28,10 @@ static void tell(struct line *line, bool first)
     text_add(&text, line->wait_what);
     if (!first)
         text_addf(&text, ", %lld s", (long long)(line->wait_told_ms - line->wait_since_ms) / 1000);
+    char *left = line_sign_in_waits(line) ? line_sign_in_left(line) : NULL;
+    if (left)
+        text_addf(&text, "; %s", left);
+    free(left);
     if (wait->percent >= 0)
         text_addf(&text, ", %d %%", wait->percent);
     text_addf(&text, "%s%s", wait->say ? ": " : " ...", wait->say ? wait->say : "");
@@ -40,7 +44,8 @@ static void tell(struct line *line, bool first)
 void line_wait_follow(struct line *line, bool noticed)
 {
     const struct wait_view *wait = &line->view->wait;
-    const char *what = !wait->on && !line_waits(line) ? NULL : wait->what ? wait->what : "Asking the service";
+    const char *asking = !wait->on && !line_waits(line) ? NULL : wait->what ? wait->what : "Asking the service";
+    const char *what = line_sign_in_waits(line) ? "Waiting for approval" : asking;
     if (text_same(what, line->wait_what))
         return;
     long long seconds = (now_ms() - line->wait_since_ms) / 1000;
@@ -50,7 +55,7 @@ void line_wait_follow(struct line *line, bool noticed)
         line_print(line, "%s: over.", line->wait_what);
     line_keep(&line->wait_what, what);
     line->wait_since_ms = now_ms();
-    line->wait_told_ms = 0;
+    line->wait_told_ms = line_sign_in_waits(line) ? now_ms() : 0;      /* said with the code */
     if (wait->on && (wait->blocks || wait->may_leave))
         tell(line, true);
 }

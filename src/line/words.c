@@ -19,7 +19,7 @@ void line_keep(char **kept, const char *text)
 
 static bool is_form(const struct line *line)
 {
-    return line->view->screen == SCREEN_FORM || line->view->screen == SCREEN_ROW;
+    return line->view->screen == SCREEN_FORM || line->view->screen == SCREEN_ROW || line->view->screen == SCREEN_TOKEN;
 }
 
 const struct control_view *line_control(const struct line *line)
@@ -84,6 +84,7 @@ static bool word_next(struct line *line, const char *rest, struct event *event)
     switch (line->view->screen) {
     case SCREEN_FORM:
     case SCREEN_ROW:
+    case SCREEN_TOKEN:
         if (!line_control(line))
             return next_step(line, event);
         line_go(line, line->question + 1);
@@ -94,6 +95,8 @@ static bool word_next(struct line *line, const char *rest, struct event *event)
     case SCREEN_SIGN_IN:
         return next_step(line, event);
     case SCREEN_PLAN:
+    case SCREEN_ADDRESS:
+    case SCREEN_DRIFT:
     case SCREEN_PROBLEMS:
     case SCREEN_CONFIRM:
         break;
@@ -205,6 +208,8 @@ static const struct word {
     {"plan", "what would change on the service", false, false, word_plan},
     {"save", "ends the questions of this step: saves and sends them", false, false, word_save},
     {"quit", "leaves; everything is saved", false, false, word_quit},
+    {"qr", "the address to open as a QR code", false, false, line_word_qr},
+    {"code", "the address and code of the sign-in again", false, false, line_word_code},
     {"help", "this", false, false, word_help},
     {"problems", "all that is wrong, with a number to go there", false, true, word_problems},
 };
@@ -330,6 +335,11 @@ static bool home_typed(struct line *line, const char *typed, struct event *event
 
 static bool confirm_typed(struct line *line, const char *typed, struct event *event)
 {
+    if (line->view->control_count) {        /* something must be typed: it is compared with what is wanted */
+        line_keep(&line->field, typed);
+        *event = (struct event){.kind = EVENT_CONFIRM, .yes = *typed != '\0', .text = line->field};
+        return true;
+    }
     bool yes = strcasecmp(typed, "y") == 0 || strcasecmp(typed, "yes") == 0;
     if (*typed && !yes && strcasecmp(typed, "n") != 0 && strcasecmp(typed, "no") != 0) {
         line_print(line, "Say y or n.");
@@ -345,6 +355,7 @@ static bool screen_typed(struct line *line, const char *typed, struct event *eve
     switch (view->screen) {
     case SCREEN_FORM:
     case SCREEN_ROW:
+    case SCREEN_TOKEN:
         return line_control(line) ? question_typed(line, line_control(line), typed, event) : go_on_typed(line, typed, event);
     case SCREEN_HOME:
     case SCREEN_END:
@@ -360,6 +371,10 @@ static bool screen_typed(struct line *line, const char *typed, struct event *eve
         return line_sign_in_typed(line, typed, event);
     case SCREEN_CONFIRM:
         return confirm_typed(line, typed, event);
+    case SCREEN_DRIFT:
+        return line_drift_typed(line, typed, event);
+    case SCREEN_ADDRESS:
+        return *typed ? line_unknown(line, typed) : set(event, EVENT_SUBMIT);
     case SCREEN_PLAN:
     case SCREEN_PROBLEMS:
         return *typed ? line_unknown(line, typed) : set(event, EVENT_BACK);

@@ -39,6 +39,20 @@ static char *name_shape(const char *name)
     return text_take(&out);
 }
 
+/* "ID.submitted" */
+static bool is_submitted(const struct checklist *checklist, const char *name)
+{
+    const char *part = strrchr(name, '.');
+
+    for (size_t i = 0; part && i < checklist->step_count; i++) {
+        const char *id = checklist->steps[i].id;
+
+        if (strlen(id) == (size_t)(part - name) && strncmp(id, name, strlen(id)) == 0)
+            return text_same(part, ".submitted");
+    }
+    return false;
+}
+
 /* Facts that the program itself knows. */
 static bool is_own_fact(const struct checklist *checklist, const char *name)
 {
@@ -48,6 +62,8 @@ static bool is_own_fact(const struct checklist *checklist, const char *name)
     for (size_t i = 0; facts[i]; i++)
         if (text_same(name, facts[i]))
             return true;
+    if (text_starts(name, "steps."))
+        return is_submitted(checklist, name + strlen("steps."));
     if (!text_starts(name, "checks."))
         return false;
     name += strlen("checks.");
@@ -161,6 +177,17 @@ static void check_field(void *user, const struct step *step, const struct field 
     check_condition(fitting, &fitting->of_checklist, field->when);
 }
 
+/* What must be typed is the text of an answer. */
+static void check_typed(struct fitting *fitting, const struct action *action)
+{
+    if (action->type && !checklist_field(fitting->checklist, action->type, NULL)) {
+        const char **words = map_words(fitting->fields);
+
+        reader_unknown(&fitting->of_checklist, action->mark, action->type, "a field", words);
+        free(words);
+    }
+}
+
 static void check_step(struct fitting *fitting, const struct step *step)
 {
     check_operations(fitting, step->load);
@@ -168,6 +195,7 @@ static void check_step(struct fitting *fitting, const struct step *step)
     check_condition(fitting, &fitting->of_checklist, step->when);
     for (size_t i = 0; i < step->action_count; i++) {
         check_operations(fitting, step->actions[i].run);
+        check_typed(fitting, &step->actions[i]);
         check_condition(fitting, &fitting->of_checklist, step->actions[i].when);
     }
     for (size_t i = 0; i < step->check_count; i++)

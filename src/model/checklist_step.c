@@ -9,10 +9,13 @@ static const char *const step_words[] = {
     "id", "section", "title", "guide", "who", "does", "submit", "needs", "when", "load", "save", "fields", "checks", "actions", NULL,
 };
 static const char *const check_words[] = { "id", "label", "kind", "from", "expect", "remedy", "who", "unset", NULL };
-static const char *const action_words[] = { "id", "label", "help", "run", "when", "done", NULL };
+static const char *const action_words[] = {
+    "id", "label", "help", "confirm", "type", "run", "does", "forget", "open", "when", "done", NULL,
+};
 
 /* In the order of the enums. */
-static const char *const does_words[] = { "form", "checks", "sign-in", "sign-out", NULL };
+static const char *const does_words[] = { "form", "checks", "sign-in", "sign-out", "actions", NULL };
+static const char *const action_does_words[] = { "compare", "renew", "sign-out", NULL };      /* ACTION_PLAIN has none */
 static const char *const check_kind_words[] = { "command", "service-user", "service", NULL };
 
 /* Ids stand in files and on command lines. */
@@ -58,11 +61,21 @@ static void action_read(struct reader *reader, const struct value *map, struct a
     action->label = reader_text(reader, map, "label", true);
     action->help = reader_text(reader, map, "help", false);
     action->done = reader_text(reader, map, "done", false);
+    action->confirm = reader_text(reader, map, "confirm", false);
+    action->type = reader_text(reader, map, "type", false);
     action->run = reader_texts(reader, map, "run");
+    action->kind = (enum action_kind)(reader_word(reader, map, "does", action_does_words) + 1);
+    action->forget = reader_yes(reader, map, "forget");
+    action->open = reader_text(reader, map, "open", false);
     action->when = reader_condition(reader, map, "when");
+    action->mark = map->mark;
     check_id(reader, map, action->id);
-    if (!value_member(map, "run"))
-        reader_fault(reader, map->mark, "\"run\" is missing here");
+    if (!value_member(map, "run") && !value_member(map, "does") && !value_member(map, "open"))
+        reader_fault(reader, map->mark, "an action needs \"run\", \"does\" or \"open\"");
+    if (action->open && action->open[0] != '/')
+        reader_fault(reader, value_member(map, "open")->mark, "\"open\" must be a path that starts with /");
+    if (action->forget && !action->run)
+        reader_fault(reader, value_member(map, "forget")->mark, "\"forget\" goes with \"run\"");
 }
 
 static void checks_read(struct reader *reader, const struct value *map, struct step *step)
@@ -97,6 +110,14 @@ static void actions_read(struct reader *reader, const struct value *map, struct 
     }
 }
 
+/* Words of a form that other steps have too. */
+static bool may_stand(enum step_kind kind, const char *word)
+{
+    if (kind == STEP_ACTIONS)
+        return text_same(word, "load") || text_same(word, "actions");
+    return kind == STEP_SIGN_IN && text_same(word, "fields");
+}
+
 static void check_step_kind(struct reader *reader, const struct value *map, const struct step *step)
 {
     static const char *const form_words[] = { "load", "save", "fields", "actions" };
@@ -105,8 +126,10 @@ static void check_step_kind(struct reader *reader, const struct value *map, cons
         reader_fault(reader, value_member(map, "checks")->mark, "\"checks\" are for a step that has \"does: checks\"");
     if (step->check_count == 0 && step->kind == STEP_CHECKS)
         reader_fault(reader, map->mark, "a step that does checks needs \"checks\"");
+    if (step->action_count == 0 && step->kind == STEP_ACTIONS)
+        reader_fault(reader, map->mark, "a step that does actions needs \"actions\"");
     for (size_t i = 0; step->kind != STEP_FORM && i < sizeof form_words / sizeof *form_words; i++)
-        if (value_member(map, form_words[i]) && !(step->kind == STEP_SIGN_IN && text_same(form_words[i], "fields")))
+        if (value_member(map, form_words[i]) && !may_stand(step->kind, form_words[i]))
             reader_fault(reader, value_member(map, form_words[i])->mark, "\"%s\" is for a step that has \"does: form\"",
                          form_words[i]);
 }
@@ -212,6 +235,9 @@ static void actions_free(struct action *actions, size_t count)
         free(actions[i].id);
         free(actions[i].label);
         free(actions[i].help);
+        free(actions[i].confirm);
+        free(actions[i].type);
+        free(actions[i].open);
         free(actions[i].done);
         value_free(actions[i].run);
         value_free(actions[i].when);

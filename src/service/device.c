@@ -59,7 +59,7 @@ static void tell_code(struct net *net)
     const struct value *kept = pending(net);
     struct sign_in_fact fact = {
         .phase = SIGN_IN_CODE, .address = value_member_text(kept, "address"), .code = value_member_text(kept, "code"),
-        .address_complete = value_member_text(kept, "address_complete"), .resumed = net->device.resumed,
+        .address_complete = value_member_text(kept, "address_complete"), .resumed = net->device.resumed, .asked = net->device.asked,
         .expires = strtoll(value_member_text(kept, "expires"), NULL, 10)};
     sign_in_tell(net, &fact);
 }
@@ -100,10 +100,13 @@ static void not_yet(struct net *net)
 static void ask_again(struct net *net)
 {
     net->device.resumed = false;
-    if (net->device.once)
+    if (net->device.once) {
         not_yet(net);
-    else
-        wait_to_ask(net, wait_s(net) * 1000LL);
+        return;
+    }
+    net->device.asked = sign_in_time(net);
+    wait_to_ask(net, wait_s(net) * 1000LL);
+    tell_code(net);
 }
 
 /* False when what was kept is not ours any more: another issuer, another client, damage. */

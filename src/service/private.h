@@ -17,6 +17,7 @@ struct device {
     char *code;                         /* device_code, a secret; NULL: none */
     int interval, slowed;
     int64_t expires_ms;                 /* on the clock of the sign-in: the machine's may be set meanwhile */
+    int64_t asked;                      /* wall time, seconds; 0: not yet */
     bool resumed;                       /* of an earlier start; until it was asked for once */
     bool once;                          /* asked for once only: nobody is there to wait */
 };

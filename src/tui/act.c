@@ -346,7 +346,11 @@ void tui_key(struct tui *tui, const struct key *key)
 
     tui->dirty = true;
     tui_note(tui, NULL);
-    if (key->kind == KEY_CONTROL && key->number == 'z') {
+    if (tui->plain) {
+        address_come_back(tui);
+    } else if (tui->qr) {
+        tui->qr = false;
+    } else if (key->kind == KEY_CONTROL && key->number == 'z') {
         screen_suspend();
     } else if (function == 5) {
         screen_redraw();
@@ -365,7 +369,7 @@ void tui_key(struct tui *tui, const struct key *key)
         pick_key(tui, pick, key);
     } else if (key->kind == KEY_ESCAPE) {
         escape(tui);
-    } else if (!function || !command(tui, function)) {
+    } else if ((!function || !command(tui, function)) && !sign_in_key(tui, key) && !address_key(tui, key)) {
         element_key(tui, key);
     }
 }

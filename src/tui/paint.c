@@ -16,11 +16,11 @@ const char *tui_mark(const struct tui *tui, enum step_state state)
 {
     static const char *const marks[] = {
         [STATE_TODO] = "·", [STATE_PROGRESS] = "…", [STATE_SAVED] = "-", [STATE_SENT] = "✓", [STATE_WAITING] = "…",
-        [STATE_REFUSED] = "!", [STATE_CHANGED] = "!", [STATE_NOT_APPLICABLE] = " ",
+        [STATE_REFUSED] = "!", [STATE_CHANGED] = "!", [STATE_NOT_APPLICABLE] = " ", [STATE_ANY_TIME] = " ",
     };
     static const char *const plain[] = {
         [STATE_TODO] = ".", [STATE_PROGRESS] = "~", [STATE_SAVED] = "-", [STATE_SENT] = "+", [STATE_WAITING] = "~",
-        [STATE_REFUSED] = "!", [STATE_CHANGED] = "!", [STATE_NOT_APPLICABLE] = " ",
+        [STATE_REFUSED] = "!", [STATE_CHANGED] = "!", [STATE_NOT_APPLICABLE] = " ", [STATE_ANY_TIME] = " ",
     };
     return tui->ascii ? plain[state] : marks[state];
 }
@@ -257,11 +257,16 @@ static const char *legend(const struct tui *tui)
         return "Enter open  F1 help  F3 find  F7 plan  F9 leave  F10 send all";
     case SCREEN_FORM:
     case SCREEN_ROW:
+    case SCREEN_TOKEN:
         return form_legend(tui);
     case SCREEN_CHECKS:
         return "Enter do it  F1 help  F10 go on  F2 steps  F9 leave  Esc back";
     case SCREEN_SIGN_IN:
-        return "Enter sign in  F1 help  Esc stop, back  F9 leave";
+        return sign_in_legend(tui);
+    case SCREEN_ADDRESS:
+        return "Enter compare  c copy  p plain  q QR code  Esc back, compares too";
+    case SCREEN_DRIFT:
+        return "Enter choose  F1 help  F2 steps  F9 leave  Esc back, decides nothing";
     case SCREEN_PLAN:
     case SCREEN_PROBLEMS:
         return "Up Down scroll  Enter open  Esc back";
@@ -340,12 +345,28 @@ static void put_paper(struct tui *tui, int row, int room, int columns)
     screen_show(row, 1);
 }
 
+/* The page stands between the title and the news, each with a rule where there is room for it. */
+static void page_place(int rows, int *first, int *room)
+{
+    bool rules = rows >= SPACIOUS;
+    *first = rules ? 2 : 1;
+    *room = rows - *first - (rules ? 3 : 2);
+}
+
+int tui_room(void)
+{
+    int rows, columns, first, room;
+    screen_size(&rows, &columns);
+    page_place(rows, &first, &room);
+    return room;
+}
+
 void tui_paint(struct tui *tui)
 {
-    int rows, columns, cursor_row, cursor_column = 1;
+    int rows, columns, first, room, cursor_row, cursor_column = 1;
 
     tui->dirty = false;
-    if (!tui->view)
+    if (!tui->view || tui->plain || address_put_alone(tui))
         return;
     screen_size(&rows, &columns);
     tui_make_page(tui);
@@ -358,7 +379,7 @@ void tui_paint(struct tui *tui)
         return;
     }
     bool rules = rows >= SPACIOUS;
-    int first = rules ? 2 : 1, room = rows - first - (rules ? 3 : 2);
+    page_place(rows, &first, &room);
     put_title(tui, columns);
     if (rules) {
         put_rule(tui, 1, columns);
@@ -383,6 +404,8 @@ void tui_paint(struct tui *tui)
     if (rules && tui->top)
         put(1, columns - 22, 20, " more above: PgUp ", 0);
     put_page(&tui->page, tui->top, first, room, tui->focus, &cursor_row, &cursor_column);
+    if (tui->page.count <= (size_t)room)
+        address_put_beside(tui, first, columns);
     if (tui->asking != ASKING_NOTHING) {
         cursor_row = rows - 2;
         cursor_column = columns > 40 ? 36 : 1;

@@ -212,20 +212,11 @@ static void paint_wait(const struct tui *tui, struct page *page, int columns)
     page_wrap(page, NOWHERE, LABEL, columns, "You may leave: it goes on without you, and is found here when you come back.", 0);
 }
 
-void paint_form(struct tui *tui, struct page *page, int columns)
+void paint_controls(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
     int at = value_column(view, columns);
     const char *group = NULL;
-
-    if (view->guide) {
-        page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
-        page_gap(page);
-    }
-    if (view->why_not) {
-        page_wrap(page, NOWHERE, 1, columns, view->why_not, 0);
-        page_gap(page);
-    }
     for (size_t i = 0; i < view->control_count; i++) {
         const struct control_view *control = &view->controls[i];
         if (control->group && !text_same(control->group, group)) {
@@ -235,6 +226,21 @@ void paint_form(struct tui *tui, struct page *page, int columns)
         group = control->group;
         paint_control(tui, page, control, at, columns);
     }
+}
+
+void paint_form(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+
+    if (view->guide) {
+        page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
+        page_gap(page);
+    }
+    if (view->why_not) {
+        page_wrap(page, NOWHERE, 1, columns, view->why_not, 0);
+        page_gap(page);
+    }
+    paint_controls(tui, page, columns);
     if (!view->control_count && view->wait.on && view->wait.may_leave)
         paint_wait(tui, page, columns);
     paint_buttons(tui, page, columns);

@@ -60,42 +60,6 @@ static void paint_checks(struct tui *tui, struct page *page, int columns)
         paint_check(tui, page, &view->checks[i], columns);
 }
 
-/* The address and the code stand alone in their lines from column 0: so they can be copied by a double click. */
-static void paint_sign_in(struct tui *tui, struct page *page, int columns)
-{
-    const struct view *view = tui->view;
-    const struct sign_in_view *sign_in = &view->sign_in;
-
-    if (sign_in->phase != SIGN_IN_CODE) {
-        if (view->guide)
-            page_wrap(page, NOWHERE, 1, columns, view->guide, 0);
-        if (sign_in->phase == SIGN_IN_DONE) {
-            char *text = text_format("Signed in as %s%s%s%s.", sign_in->user ? sign_in->user : "(unknown)", sign_in->account ? " (account " : "",
-                                     sign_in->account ? sign_in->account : "", sign_in->account ? ")" : "");
-            page_gap(page);
-            page_wrap(page, NOWHERE, 1, columns, text, 0);
-            free(text);
-        }
-        paint_buttons(tui, page, columns);
-        return;
-    }
-    page_line(page, NOWHERE, 1, columns, "1. On any device with a browser open", 0);
-    page_wrap(page, NOWHERE, 0, columns, sign_in->address, LOOK_BOLD);
-    page_line(page, NOWHERE, 1, columns, "2. Enter this code", 0);
-    page_wrap(page, NOWHERE, 0, columns, sign_in->code, LOOK_BOLD);
-    char *third = text_format("3. Check that the page shows server %s and this code, then approve. Only approve if you started this.",
-                              sign_in->host ? sign_in->host : "");
-    page_wrap(page, NOWHERE, 1, columns, third, 0);
-    free(third);
-    page_gap(page);
-    long long left = (long long)sign_in->expires - (long long)time(NULL);
-    char *wait = left > 0 ? text_format("Waiting for approval   expires in %lld:%02lld", left / 60, left % 60)
-                          : mem_copy("Waiting for approval   the code has expired");
-    page_line(page, NOWHERE, 1, columns, wait, 0);
-    free(wait);
-    paint_buttons(tui, page, columns);
-}
-
 static void paint_plan(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
@@ -117,6 +81,38 @@ static void paint_plan(struct tui *tui, struct page *page, int columns)
         page_line(page, NOWHERE, 1, columns, view->loading ? "Asking the service what it holds." : "Nothing would change.", 0);
 }
 
+static void drift_buttons(struct page *page, const char *field, int columns, const char *theirs, const char *mine)
+{
+    page_button(page, page_element(page, ELEMENT_THEIRS, field, NULL, 0), 5, columns, theirs);
+    page_button(page, page_element(page, ELEMENT_MINE, field, NULL, 0), 5, columns, mine);
+}
+
+/* Field by field what was changed elsewhere, and whose is to hold. */
+static void paint_drift(struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    size_t fields = 0;
+    for (size_t i = 0; i < view->change_count; i++) {
+        const struct change_view *change = &view->changes[i];
+        if (i == 0 || !text_same(change->step, change[-1].step)) {
+            page_gap(page);
+            page_wrap(page, NOWHERE, 1, columns, change->step_title, LOOK_BOLD);
+        }
+        char *text = text_format("%s%s%s: yours %s, theirs %s", change->label, change->row ? ", " : "", change->row ? change->row : "",
+                                 *change->from ? change->from : "(nothing)", *change->to ? change->to : "(nothing)");
+        page_wrap(page, NOWHERE, 3, columns, text, 0);
+        free(text);
+        if (i + 1 < view->change_count && text_same(change->field, change[1].field))
+            continue;
+        drift_buttons(page, change->field, columns, "Take theirs", "Keep mine");
+        fields++;
+    }
+    if (fields > 1) {
+        page_gap(page);
+        drift_buttons(page, NULL, columns, "Take all of theirs", "Keep all of mine");
+    }
+}
+
 static void paint_problems(struct tui *tui, struct page *page, int columns)
 {
     const struct problems *problems = tui->view->problems;
@@ -136,6 +132,8 @@ static void paint_confirm(struct tui *tui, struct page *page, int columns)
     const struct view *view = tui->view;
     page_gap(page);
     page_wrap(page, NOWHERE, 1, columns, view->question, LOOK_BOLD);
+    page_gap(page);
+    paint_controls(tui, page, columns);
     page_line(page, NOWHERE, 0, columns, "", 0);
     page_button(page, page_element(page, ELEMENT_NO, NULL, NULL, 0), 3, columns, view->no ? view->no : "No");
     page_button(page, page_element(page, ELEMENT_YES, NULL, NULL, 0), 3, columns, view->yes ? view->yes : "Yes");
@@ -159,6 +157,7 @@ void paint_screen(struct tui *tui, struct page *page, int columns)
         break;
     case SCREEN_FORM:
     case SCREEN_ROW:
+    case SCREEN_TOKEN:
         paint_form(tui, page, columns);
         break;
     case SCREEN_CHECKS:
@@ -169,6 +168,12 @@ void paint_screen(struct tui *tui, struct page *page, int columns)
         break;
     case SCREEN_PLAN:
         paint_plan(tui, page, columns);
+        break;
+    case SCREEN_ADDRESS:
+        paint_address(tui, page, columns);
+        break;
+    case SCREEN_DRIFT:
+        paint_drift(tui, page, columns);
         break;
     case SCREEN_PROBLEMS:
         paint_problems(tui, page, columns);

@@ -85,12 +85,15 @@ static const char *command_of(enum screen screen)
     case SCREEN_CHECKS:
         return "commerce-setup check";
     case SCREEN_SIGN_IN:
+    case SCREEN_TOKEN:
         return "commerce-setup sign-in\ncommerce-setup apply answers.yaml --token-file FILE";
     case SCREEN_PLAN:
+    case SCREEN_DRIFT:
         return "commerce-setup plan answers.yaml";
     case SCREEN_HOME:
     case SCREEN_PROBLEMS:
     case SCREEN_CONFIRM:
+    case SCREEN_ADDRESS:
     case SCREEN_END:
         break;
     }
@@ -100,7 +103,7 @@ static const char *command_of(enum screen screen)
 void paint_command(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
-    struct value *answers = view->control_count ? answers_of(view) : NULL;
+    struct value *answers = view->control_count && view->screen != SCREEN_TOKEN ? answers_of(view) : NULL;
     struct text text = {0};
     page_line(page, NOWHERE, 1, columns, "The same without a terminal", LOOK_BOLD);
     page_wrap(page, NOWHERE, 3, columns, command_of(view->screen), 0);

@@ -125,6 +125,8 @@ struct tui {
     size_t queue_count;
     struct queued given;            /* what take() gave last */
     bool taking, dirty, resized;
+    bool qr;                        /* the QR code has the whole screen */
+    char *plain;                    /* the address that stands on the normal screen, with us away; NULL */
 };
 
 int64_t tui_now_ms(void);
@@ -144,6 +146,7 @@ void page_button(struct page *page, size_t element, int column, int columns, con
 
 /* paint_form.c, paint_list.c: from the view to the page */
 void paint_form(struct tui *tui, struct page *page, int columns);
+void paint_controls(struct tui *tui, struct page *page, int columns);
 void paint_buttons(struct tui *tui, struct page *page, int columns);
 void paint_screen(struct tui *tui, struct page *page, int columns);
 
@@ -154,9 +157,24 @@ void paint_command(struct tui *tui, struct page *page, int columns);    /* the s
 /* paint.c */
 void tui_make_page(struct tui *tui);        /* and finds the focus again */
 void tui_paint(struct tui *tui);
+int tui_room(void);                         /* rows that a page has */
 bool tui_reads(const struct tui *tui);      /* the screen is read more than filled in: it scrolls, whatever has the focus */
 const char *tui_mark(const struct tui *tui, enum step_state state);
 const struct step_view *tui_step(const struct tui *tui, int by);    /* the one at hand, or so many after it; NULL */
+
+/* paint_sign_in.c */
+void paint_sign_in(struct tui *tui, struct page *page, int columns);
+void paint_address(struct tui *tui, struct page *page, int columns);
+const char *sign_in_legend(const struct tui *tui);
+bool sign_in_key(struct tui *tui, const struct key *key);      /* false: it means nothing here */
+
+/* address.c */
+int address_qr_columns(const struct tui *tui, int columns);    /* what a QR code beside the text takes; 0: there is none */
+void address_put_beside(const struct tui *tui, int row, int columns);
+bool address_put_alone(struct tui *tui);        /* on the whole screen, if that is asked for and it fits */
+bool address_key(struct tui *tui, const struct key *key);
+void address_follow(struct tui *tui);
+void address_come_back(struct tui *tui);
 
 /* pick.c */
 void pick_open(struct tui *tui, enum pick_purpose purpose, const struct control_view *control, const char *left);

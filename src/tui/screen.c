@@ -27,8 +27,10 @@ static struct {
     char leave[64];
     size_t leave_size;
     SCREEN *curses;
-    bool utf8, color;
+    bool utf8, color, white, asked_white;
 } terminal;
+
+#define PAIR_WHITE 2    /* black on white */
 
 static const char paste_on[] = "\033[?2004h";
 static const char all_off[] = "\033[0m\033[?2004l\033[?25h";
@@ -91,6 +93,7 @@ bool screen_open(bool color, struct problem *why)
     }
     keep_leave();
     terminal.open = 1;
+    terminal.asked_white = false;
     raw();
     noecho();
     nonl();
@@ -150,6 +153,8 @@ void screen_put(int row, int column, int columns, const char *text, int look)
         attributes |= A_REVERSE;
     if (look & LOOK_BAD && terminal.color)
         attributes |= (attr_t)COLOR_PAIR(1);
+    if (look & LOOK_BLACK_ON_WHITE)
+        attributes |= (attr_t)COLOR_PAIR(PAIR_WHITE);
     size_t size = glyph_fit(text, columns, NULL);
     attrset(attributes);
     move(row, column);
@@ -173,6 +178,50 @@ void screen_show(int row, int column)
     refresh();
 }
 
+/* Colours are begun when a QR code first needs them: a terminal that is to show none is sent nothing about them. */
+bool screen_has_white(void)
+{
+    if (terminal.asked_white)
+        return terminal.white;
+    terminal.asked_white = true;
+    bool colors = has_colors() && start_color() == OK && use_default_colors() == OK;
+    short black = COLORS >= 256 ? 16 : COLOR_BLACK, white = COLORS >= 256 ? 231 : COLORS >= 16 ? 15 : COLOR_WHITE;
+    terminal.white = colors && init_pair(PAIR_WHITE, black, white) == OK;
+    return terminal.white;
+}
+
+void screen_copy(const char *base64)
+{
+    static const char begin[] = "\033]52;c;", end[] = "\a";
+    send_out(begin, sizeof begin - 1);
+    send_out(base64, strlen(base64));
+    send_out(end, sizeof end - 1);
+}
+
+void screen_leave(const char *text)
+{
+    struct termios keys;
+    if (!isendwin()) {
+        send_out(all_off, sizeof all_off - 1);
+        endwin();
+    }
+    if (tcgetattr(STDIN_FILENO, &keys) == 0) {
+        keys.c_lflag &= (tcflag_t)~(ICANON | ECHO | ISIG | IEXTEN);
+        keys.c_cc[VMIN] = 1;
+        keys.c_cc[VTIME] = 0;
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &keys);
+    }
+    send_out(text, strlen(text));
+}
+
+void screen_come_back(void)
+{
+    screen_resize();
+    screen_redraw();
+    refresh();
+    send_out(paste_on, sizeof paste_on - 1);
+}
+
 void screen_redraw(void)
 {
     clearok(stdscr, TRUE);
@@ -183,10 +232,7 @@ void screen_suspend(void)
     send_out(all_off, sizeof all_off - 1);
     endwin();
     raise(SIGSTOP);
-    screen_resize();
-    screen_redraw();
-    refresh();
-    send_out(paste_on, sizeof paste_on - 1);
+    screen_come_back();
 }
 
 bool screen_is_utf8(void)

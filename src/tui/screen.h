@@ -12,7 +12,7 @@
 #include "base/problem.h"
 #include "base/text.h"
 
-enum look { LOOK_PLAIN = 0, LOOK_BOLD = 1, LOOK_UNDERLINE = 2, LOOK_REVERSE = 4, LOOK_BAD = 8 };
+enum look { LOOK_PLAIN = 0, LOOK_BOLD = 1, LOOK_UNDERLINE = 2, LOOK_REVERSE = 4, LOOK_BAD = 8, LOOK_BLACK_ON_WHITE = 16 };
 
 bool screen_capable(void);             /* as tui_capable() */
 void screen_restore(void);             /* as tui_restore() */
@@ -27,6 +27,10 @@ void screen_show(int row, int column);  /* all that was put, with the cursor the
 void screen_redraw(void);               /* the next show draws everything anew */
 void screen_suspend(void);              /* Ctrl-Z: comes back when continued */
 bool screen_is_utf8(void);
+bool screen_has_white(void);            /* LOOK_BLACK_ON_WHITE can be told; also where colours are not wanted otherwise */
+void screen_copy(const char *base64);   /* to the clipboard, by OSC 52: the terminal may ignore it */
+void screen_leave(const char *text);    /* to the normal screen, with this text printed there; keys are read as before */
+void screen_come_back(void);
 /* Adds all bytes that wait; false at the end of input. */
 bool screen_read(struct text *bytes);
 bool screen_readable(void);

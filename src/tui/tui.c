@@ -32,6 +32,7 @@ static void close_overlays(struct tui *tui)
     pick_close(&tui->pick);
     pick_close(&tui->right);
     tui->paper = PAPER_NONE;
+    tui->qr = false;
     tui->asking = ASKING_NOTHING;
 }
 
@@ -73,6 +74,7 @@ static void show(struct ui *ui, const struct view *view)
     }
     slots_follow(tui);
     follow_wait(tui);
+    address_follow(tui);
     tui_make_page(tui);
     follow_pick(tui, &tui->right);
     follow_pick(tui, &tui->pick);
@@ -116,6 +118,12 @@ static void read_more(struct tui *tui)
     text_wipe(&bytes);
 }
 
+/* Elapsed seconds, or a countdown. */
+static bool tui_ticks(const struct tui *tui)
+{
+    return tui->view->wait.on || (tui->view->screen == SCREEN_SIGN_IN && tui->view->sign_in.phase == SIGN_IN_CODE);
+}
+
 static bool take(struct ui *ui, struct event *event)
 {
     struct tui *tui = ui->own;
@@ -151,7 +159,7 @@ static bool take(struct ui *ui, struct event *event)
         else if (!slot_tell(tui) && !tell_focus(tui))
             break;
     }
-    bool ticks = tui->view->wait.on || tui->view->sign_in.phase == SIGN_IN_CODE;
+    bool ticks = tui_ticks(tui);
     if (tui->dirty || ticks)
         tui_paint(tui);
     return false;
@@ -167,7 +175,7 @@ static int patience(struct ui *ui)
 {
     struct tui *tui = ui->own;
     int keys = keys_patience(&tui->keys, tui_now_ms());
-    bool ticks = tui->view && (tui->view->wait.on || tui->view->sign_in.phase == SIGN_IN_CODE);
+    bool ticks = tui->view && tui_ticks(tui);
     if (ticks && (keys < 0 || keys > TICK_MS))
         return TICK_MS;
     return keys;
@@ -182,7 +190,7 @@ static void close_tui(struct ui *ui)
     queue_clear(tui);
     keys_clear(&tui->keys);
     page_clear(&tui->page);
-    void *blocks[] = {tui->page.lines, tui->page.elements, tui->focus_name, tui->focus_row, tui->told_focus, tui->note, tui->wait_what, tui};
+    void *blocks[] = {tui->page.lines, tui->page.elements, tui->focus_name, tui->focus_row, tui->told_focus, tui->note, tui->wait_what, tui->plain, tui};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
 }

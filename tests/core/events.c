@@ -12,18 +12,20 @@ static const char checklist[] =
     "- id: account\n  section: Start\n  title: Account\n  load: [get-account]\n  save: [put-account]\n  fields:\n"
     "  - {name: account.name, label: Name, kind: text, required: yes}\n"
     "  - name: methods\n    label: Methods\n    kind: table\n    key: code\n    columns:\n"
-    "    - {name: code, label: Code, kind: identifier, required: yes}\n";
+    "    - {name: code, label: Code, kind: identifier, required: yes}\n"
+    "- {id: maintain, section: Later, title: Maintain, does: actions, actions: [{id: online, label: Online, open: /account},"
+    " {id: compare, label: Compare, does: compare}]}\n";
 
 static const char service[] =
     "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\npages: link\noperations:\n"
     "  get-account: {request: GET /account, keep: {account.name: /name, methods: {each: /methods, row: {code: /code}}}}\n"
     "  put-account: {request: PUT /account, send: {name: $account.name, methods: {each: methods, row: {code: $code}}}}\n";
 
-static const char *const screens[] = {"home", "form", "row", "checks", "sign-in", "plan", "problems", "confirm", "end"};
+static const char *const screens[] = {"home", "form", "row", "checks", "sign-in", "token", "plan", "address", "drift", "problems", "confirm", "end"};
 static const char *const effects_words[] = {
     [EFFECT_SAVE] = "save", [EFFECT_SAVE_SOON] = "save-soon", [EFFECT_REQUEST] = "request", [EFFECT_CANCEL] = "cancel",
     [EFFECT_TIMER] = "timer", [EFFECT_CHECK] = "check", [EFFECT_CHECK_STOP] = "check-stop", [EFFECT_SIGN_IN] = "sign-in",
-    [EFFECT_SIGN_IN_STOP] = "sign-in-stop", [EFFECT_RENEW] = "renew", [EFFECT_SIGN_OUT] = "sign-out", [EFFECT_END] = "end",
+    [EFFECT_SIGN_IN_STOP] = "sign-in-stop", [EFFECT_TOKEN] = "token", [EFFECT_RENEW] = "renew", [EFFECT_SIGN_OUT] = "sign-out", [EFFECT_END] = "end",
 };
 
 static const struct row_of_table {
@@ -35,8 +37,10 @@ static const struct row_of_table {
 #include "events.h"
 };
 
+#define CONTOSO "{\"name\": \"Contoso\", \"methods\": [{\"code\": \"AIR\"}]}"
+
 static struct reply answers[] = {
-    {"GET /account", 200, "{\"name\": \"Contoso\", \"methods\": [{\"code\": \"AIR\"}]}", "\"1\""},
+    {"GET /account", 200, CONTOSO, "\"1\""},
     {0},
 };
 
@@ -66,8 +70,25 @@ static void go(struct play *play, enum screen screen)
         play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &(struct sign_in_fact){.phase = SIGN_IN_OUT}});
         play_open(play, "sign-in");
         break;
+    case SCREEN_TOKEN:
+        play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &(struct sign_in_fact){.phase = SIGN_IN_OUT}});
+        play_open(play, "sign-in");
+        play_event(play, (struct event){.kind = EVENT_DO, .action = ACTION_TOKEN});
+        break;
     case SCREEN_PLAN:
         play_event(play, (struct event){.kind = EVENT_PLAN});
+        break;
+    case SCREEN_ADDRESS:
+        play_open(play, "maintain");
+        play_event(play, (struct event){.kind = EVENT_DO, .action = "online"});
+        break;
+    case SCREEN_DRIFT:
+        play_open(play, "account");
+        play_say(play, "account.name", "Northwind");
+        answers[0].body = "{\"name\": \"Fabrikam\", \"methods\": [{\"code\": \"AIR\"}]}";
+        play_open(play, "maintain");
+        play_event(play, (struct event){.kind = EVENT_DO, .action = "compare"});
+        answers[0].body = CONTOSO;
         break;
     case SCREEN_PROBLEMS:
         play_event(play, (struct event){.kind = EVENT_PROBLEMS});

@@ -1,6 +1,8 @@
 /* Line mode: how it tells, and what it tells beside questions: steps, checks, changes, problems, waiting, the end. */
 #include "support/talk.h"
 
+#include <time.h>
+
 #include "base/glyph.h"
 
 static const char checklist[] =
@@ -218,13 +220,13 @@ static void a_wait_is_ended_by_cancel(void **unused)
     struct talk talk;
     (void)unused;
     talk_new(&talk, checklist, service, replies);
-    talk_type(&talk, "2\n\n");
+    talk_type(&talk, "2\n");
     talk_says(&talk, "Asking the service for a code ... (cancel stops waiting)\n");
     talk_type(&talk, "nonsense\n");
     assert_string_equal(text_bytes(&talk.said), "");
     talk_free(&talk);
     talk_new(&talk, checklist, service, replies);
-    talk_type(&talk, "2\n\ncancel\n");
+    talk_type(&talk, "2\ncancel\n");
     talk_says(&talk, "Sign in? Enter does");
     talk_free(&talk);
 }
@@ -232,13 +234,15 @@ static void a_wait_is_ended_by_cancel(void **unused)
 static void address_and_code_stand_alone_in_their_lines(void **unused)
 {
     struct talk talk;
-    const struct sign_in_fact code = {.phase = SIGN_IN_CODE, .address = "https://commerce.example.com/device", .code = "WDJB-MJHT"};
+    const struct sign_in_fact code = {.phase = SIGN_IN_CODE, .address = "https://commerce.example.com/device", .code = "WDJB-MJHT", .expires = time(NULL) + 900};
     (void)unused;
     talk_new(&talk, checklist, service, replies);
-    talk_type(&talk, "2\n\n");
+    talk_type(&talk, "2\n");
     talk_event(&talk, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &code});
     talk_says(&talk, "\nhttps://commerce.example.com/device\n");
     talk_says(&talk, "\nWDJB-MJHT\n");
+    talk_says(&talk, "server web1 and code WDJB-MJHT, then\napprove.");
+    talk_says(&talk, "Waiting for approval; the code expires in 15 minutes.");
     talk_free(&talk);
 }
 

@@ -8,11 +8,12 @@
  *      service METHOD PATH STATUS [JSON]   what the service answers from now on; STATUS "down": it does not. With "once" in
  *                                          front: the first time only. "etag TEXT" may stand before the JSON
  *      start, restart, hang-up             restart is a new start with what was kept
- *      sign-in [USER ACCOUNT], sign-out, code CODE     what the sign-in tells
+ *      sign-in [USER ACCOUNT], sign-out, code CODE, expired, refused, renewed, kept, out-here-only     what the sign-in tells; "away" in front: while nobody waited
  *      check ID RESULT TEXT                a check has ended: pass, warn or fail
  *      open STEP [FIELD], focus FIELD
  *      answer FIELD YAML, draft FIELD TEXT, clear FIELD, pair FIELD LEFT YAML (an entry of a map)
  *      row FIELD [KEY], remove FIELD KEY, theirs FIELD, mine FIELD
+ *      yes, no                             to a question; "leave" and "stay" are the same
  *      submit, do ACTION, plan [STEP], problems, back, cancel, leave, stay, quit
  *      hold, late                          answers are held back; the one held back comes
  *      time                                the timer that was set has run out
@@ -77,14 +78,41 @@ static inline void case_service(struct script *script, char *rest)
     script->replies[count] = made;
 }
 
-static inline void case_sign_in(struct play *play, char *rest)
+/* What the sign-in tells; false: no such word. */
+static inline bool case_sign_in(struct play *play, const char *word, char *rest)
 {
-    const char *user = case_word(&rest);
-    if (*user)
-        play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &(struct sign_in_fact){
-            .phase = SIGN_IN_DONE, .user = user, .account = rest}});
-    else
-        play_sign_in(play);
+    bool away = strcmp(word, "away") == 0;
+    if (away)
+        word = case_word(&rest);
+    struct sign_in_fact fact = {.resumed = away, .user = "admin@contoso.example", .account = "acc_1"};
+    static const struct { const char *word; enum sign_in_phase phase; } words[] = {
+        {"sign-in", SIGN_IN_DONE}, {"sign-out", SIGN_IN_OUT}, {"code", SIGN_IN_CODE}, {"expired", SIGN_IN_EXPIRED}, {"refused", SIGN_IN_REFUSED},
+        {"renewed", SIGN_IN_RENEWED}, {"kept", SIGN_IN_KEPT}, {"out-here-only", SIGN_IN_OUT},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(word, words[i].word) == 0)
+            fact.phase = words[i].phase;
+    if (fact.phase == SIGN_IN_CODE) {
+        fact.code = rest;
+        fact.address = "https://service.example/device";
+        fact.expires = play->now + 900;
+    } else if (fact.phase != SIGN_IN_NONE && *rest) {
+        fact.user = case_word(&rest);
+        fact.account = rest;
+    }
+    struct problem why = {0};
+    if (fact.phase == SIGN_IN_EXPIRED) {
+        problem_set(&why, PROBLEM_SIGN_IN, "The code has expired; ask for a new one");
+        fact.problem = &why;
+    }
+    if (fact.phase == SIGN_IN_KEPT || strcmp(word, "out-here-only") == 0) {
+        problem_set(&why, PROBLEM_SIGN_IN, "The service does not confirm it");
+        fact.problem = &why;
+    }
+    if (fact.phase != SIGN_IN_NONE)
+        play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &fact});
+    problem_clear(&why);
+    return fact.phase != SIGN_IN_NONE;
 }
 
 static inline void case_value(struct script *script, struct event event, const char *text)
@@ -141,13 +169,8 @@ static inline bool case_world(struct script *script, const char *word, char *res
     else if (strcmp(word, "restart") == 0) {
         play_restart(play);
         play_do(play, EVENT_START);
-    } else if (strcmp(word, "sign-in") == 0)
-        case_sign_in(play, rest);
-    else if (strcmp(word, "sign-out") == 0)
-        play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &(struct sign_in_fact){.phase = SIGN_IN_OUT}});
-    else if (strcmp(word, "code") == 0)
-        play_event(play, (struct event){.kind = EVENT_SIGN_IN, .sign_in = &(struct sign_in_fact){
-            .phase = SIGN_IN_CODE, .code = rest, .address = "https://service.example/device", .expires = play->now + 900}});
+    } else if (case_sign_in(play, word, rest))
+        return true;
     else if (strcmp(word, "check") == 0)
         case_check(script, rest);
     else if (strcmp(word, "hold") == 0)
@@ -172,7 +195,7 @@ static inline void case_person(struct script *script, const char *word, char *re
     static const struct { const char *word; enum event_kind kind; bool yes; } plain[] = {
         {"start", EVENT_START, false}, {"hang-up", EVENT_HANGUP, false}, {"submit", EVENT_SUBMIT, false}, {"back", EVENT_BACK, false},
         {"problems", EVENT_PROBLEMS, false}, {"cancel", EVENT_CANCEL, false}, {"quit", EVENT_QUIT, false},
-        {"leave", EVENT_CONFIRM, true}, {"stay", EVENT_CONFIRM, false},
+        {"leave", EVENT_CONFIRM, true}, {"stay", EVENT_CONFIRM, false}, {"yes", EVENT_CONFIRM, true}, {"no", EVENT_CONFIRM, false},
     };
     struct play *play = &script->play;
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)

@@ -115,6 +115,8 @@ static inline void on_response(void *user, unsigned number, const struct respons
 static inline void on_sign_in(void *user, const struct sign_in_fact *fact)
 {
     struct scene *scene = user;
+    if (fact->phase == SIGN_IN_CODE && fact->asked)
+        return;     /* the same code, only asked about once more */
     if (scene->phase_count < LENGTH(scene->phases))
         scene->phases[scene->phase_count++] = fact->phase;
     scene->phase_problem = fact->problem ? fact->problem->kind : PROBLEM_NONE;

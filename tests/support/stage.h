@@ -29,6 +29,7 @@ struct stage {
     size_t events;
     size_t bytes;           /* written to the terminal by the last drain */
     struct text raw;        /* all that was written */
+    struct text sent;       /* by the last drain */
 };
 
 /* All that was written so far: a NUL, which terminals ignore, is sent behind it to know its end. */
@@ -37,6 +38,7 @@ static inline void drain(struct stage *stage)
     char bytes[8192];
     ssize_t got;
     stage->bytes = 0;
+    text_empty(&stage->sent);
     assert_int_equal(write(stage->slave, "", 1), 1);
     do {
         got = read(stage->master, bytes, sizeof bytes);
@@ -44,6 +46,7 @@ static inline void drain(struct stage *stage)
         size_t size = (size_t)got - (bytes[got - 1] == '\0');
         vterm_input_write(stage->terminal, bytes, size);
         text_add_bytes(&stage->raw, bytes, size);
+        text_add_bytes(&stage->sent, bytes, size);
         stage->bytes += size;
     } while (bytes[got - 1] != '\0');
 }
@@ -60,13 +63,13 @@ static inline void stage_model(struct stage *stage, int rows, int columns)
     vterm_screen_reset(stage->screen, 1);
 }
 
-static inline void stage_open(struct stage *stage, int rows, int columns)
+static inline void stage_open_in(struct stage *stage, int rows, int columns, const char *term, const char *locale)
 {
     static const struct tui_options options = {0};
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
     struct problem why = {0};
-    setenv("TERM", "xterm-256color", 1);
-    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("TERM", term, 1);
+    setenv("LC_ALL", locale, 1);
     *stage = (struct stage){.in = dup(0), .out = dup(1)};
     fflush(stdout);
     assert_int_equal(openpty(&stage->master, &stage->slave, NULL, NULL, &size), 0);
@@ -75,6 +78,11 @@ static inline void stage_open(struct stage *stage, int rows, int columns)
     stage_model(stage, rows, columns);
     stage->ui = tui_new(&options, &why);
     assert_non_null(stage->ui);
+}
+
+static inline void stage_open(struct stage *stage, int rows, int columns)
+{
+    stage_open_in(stage, rows, columns, "xterm-256color", "C.UTF-8");
 }
 
 static inline void stage_close(struct stage *stage)
@@ -88,6 +96,7 @@ static inline void stage_close(struct stage *stage)
         close(fds[i]);
     vterm_free(stage->terminal);
     text_clear(&stage->raw);
+    text_clear(&stage->sent);
 }
 
 static inline void show(struct stage *stage, const struct view *view)

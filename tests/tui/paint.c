@@ -90,22 +90,6 @@ static void a_long_list_is_filtered_by_typing(void **state)
     choices_free(choices);
 }
 
-static void address_and_code_stand_alone(void **state)
-{
-    const struct view view = {.screen = SCREEN_SIGN_IN, .title = "Sign in", .entered = 4, .wait = {.percent = -1},
-                              .sign_in = {.phase = SIGN_IN_CODE, .address = "https://commerce.example.com/device", .code = "WDJB-MJHT", .host = "web1"}};
-    struct stage stage;
-    char line[512];
-    (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
-    size_t size = vterm_screen_get_text(stage.screen, line, sizeof line - 1, (VTermRect){.start_row = 3, .end_row = 4, .end_col = 80});
-    line[size] = '\0';
-    assert_string_equal(line, "https://commerce.example.com/device");
-    assert_true(sees(&stage, "server web1"));
-    stage_close(&stage);
-}
-
 static void any_size_is_survived(void **state)
 {
     static const int sizes[][2] = {{12, 40}, {1, 1}, {2, 200}, {100, 3}, {11, 39}, {0, 0}, {24, 80}};
@@ -143,8 +127,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_checklist_tells_states_in_words), cmocka_unit_test(typed_text_is_a_draft_and_then_an_answer),
-        cmocka_unit_test(a_long_list_is_filtered_by_typing), cmocka_unit_test(address_and_code_stand_alone),
-        cmocka_unit_test(any_size_is_survived), cmocka_unit_test(control_c_twice_leaves),
+        cmocka_unit_test(a_long_list_is_filtered_by_typing), cmocka_unit_test(any_size_is_survived),
+        cmocka_unit_test(control_c_twice_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,130 @@
+/*
+ * Actions of a step: asked about, run on the service, then what the program itself does: a page of the web site to open,
+ * what was changed elsewhere to compare, new tokens, the sign-out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "private.h"
+
+void action_begin(struct wizard *wizard, const struct action *action)
+{
+    if (action->run)
+        job_start(wizard, wizard->step, action, false);
+    else
+        action_go_on(wizard, action);
+}
+
+void action_do(struct wizard *wizard, const struct action *action)
+{
+    if (!wizard_signed_in(wizard))
+        wizard_notice(wizard, true, "Sign in first.");
+    else if (action->confirm || action->type)
+        confirm_ask(wizard, QUESTION_ACTION, action);
+    else
+        action_begin(wizard, action);
+}
+
+static void open_page(struct wizard *wizard, const struct action *action)
+{
+    wizard->shown_action = action;
+    value_put(wizard->place, "online", value_new_scalar(SCALAR_YESNO, "yes"));      /* coming back compares, also after a drop */
+    place_enter(wizard, SCREEN_ADDRESS, wizard->step, NULL);
+    wizard_save(wizard);
+}
+
+void action_go_on(struct wizard *wizard, const struct action *action)
+{
+    if (action->forget)
+        wizard_forget_service(wizard);
+    wizard_mended(wizard, wizard->step);
+    wizard_save(wizard);
+    switch (action->kind) {
+    case ACTION_PLAIN:
+        if (action->done)
+            wizard_notice(wizard, false, "%s", action->done);
+        break;
+    case ACTION_COMPARE:
+        maintain_compare(wizard);
+        break;
+    case ACTION_RENEW:
+        wizard->signing = true;
+        effects_add(wizard->effects, EFFECT_RENEW);
+        break;
+    case ACTION_SIGN_OUT:
+        wizard->signing = true;
+        wizard->after_action = action;
+        effects_add(wizard->effects, EFFECT_SIGN_OUT);
+        break;
+    }
+    if (action->open)
+        open_page(wizard, action);
+}
+
+static bool loads(const struct wizard *wizard, const struct step *step)
+{
+    return step->kind == STEP_FORM && value_count(step->load) && step_applies(wizard, step);
+}
+
+void maintain_compare(struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    value_drop(wizard->place, "online");
+    wizard->comparing = true;
+    for (size_t i = 0; i < checklist->step_count; i++)
+        if (loads(wizard, &checklist->steps[i])) {
+            wizard->loadings[i].fresh = false;
+            load_step(wizard, &checklist->steps[i]);
+        }
+    maintain_heard(wizard);
+}
+
+void maintain_entered(struct wizard *wizard)
+{
+    if (value_yes(wizard->place, "online") && wizard_signed_in(wizard))
+        maintain_compare(wizard);
+}
+
+void maintain_heard(struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    bool failed = false;
+    if (!wizard->comparing || wizard->pending_count)
+        return;
+    wizard->comparing = false;
+    for (size_t i = 0; i < checklist->step_count; i++)
+        failed = failed || (loads(wizard, &checklist->steps[i]) && wizard->loadings[i].failed);
+    size_t count = plan_drift_count(wizard);
+    if (count) {
+        place_enter(wizard, SCREEN_DRIFT, wizard->step, NULL);
+        wizard_failed(wizard, wizard->step, PROBLEM_CHANGED);
+        wizard_notice(wizard, false, "%zu answer%s changed elsewhere. Nothing was overwritten: choose for each.", count,
+                      count == 1 ? " was" : "s were");
+    } else if (!failed) {
+        wizard_mended(wizard, wizard->step);
+        wizard_notice(wizard, false, "Compared with the service: nothing was changed elsewhere.");
+    }
+}
+
+void maintain_settled(struct wizard *wizard)
+{
+    if (wizard->screen != SCREEN_DRIFT || plan_drift_count(wizard))
+        return;
+    place_back(wizard);
+    wizard_mended(wizard, wizard->step);
+    wizard_notice(wizard, false, "All is settled. What you kept of yours is sent with \"Send everything that is saved\".");
+}
+
+void maintain_view(const struct wizard *wizard, struct view *view)
+{
+    const struct action *action = wizard->shown_action;
+    const char *address = wizard->options.address;
+    size_t size = address ? strlen(address) : 0;
+    while (size && address[size - 1] == '/')
+        size--;
+    view->title = action->label;
+    view->guide = action->help;
+    view->address = view_own(view, text_format("%.*s%s", (int)size, address ? address : "", action->open));
+    view->submit = "I am done there: compare";
+}
