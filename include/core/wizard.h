@@ -50,6 +50,8 @@ struct value *wizard_export(const struct wizard *wizard);
 
 /* True while a request, a check or a timer is on its way that the screen waits for: the unattended run waits then. */
 bool wizard_busy(const struct wizard *wizard);
+/* What failed first and was not mended since; PROBLEM_NONE: nothing. */
+enum problem_kind wizard_failure(const struct wizard *wizard);
 /* 0 all done, 3 something is left, 65, 69, 75, 76, 77 after what happened last: for the end of a run. */
 int wizard_exit_status(const struct wizard *wizard);
 

@@ -21,6 +21,7 @@ int command_questions(const struct options *options, const struct setup *setup);
 int command_prepare(const struct options *options, const struct setup *setup);
 int command_sign_in(const struct options *options, const struct setup *setup);
 int command_sign_out(const struct options *options, const struct setup *setup);
+int command_do(const struct options *options, const struct setup *setup);
 int command_lint(const struct options *options);
 
 /* Prints problems to standard error, as JSON one line each; gives the exit status of the first. */

@@ -31,6 +31,7 @@ static int run_command(const struct options *options)
         case COMMAND_PREPARE: status = command_prepare(options, &setup); break;
         case COMMAND_SIGN_IN: status = command_sign_in(options, &setup); break;
         case COMMAND_SIGN_OUT: status = command_sign_out(options, &setup); break;
+        case COMMAND_DO: status = command_do(options, &setup); break;
         case COMMAND_LINT:
         case COMMAND_HELP:
         case COMMAND_VERSION: break;
@@ -61,7 +62,7 @@ int main(int argc, char **argv)
     case COMMAND_LINT:
         return command_lint(&options);
     case COMMAND_OPEN: case COMMAND_APPLY: case COMMAND_PLAN: case COMMAND_STATUS: case COMMAND_CHECK: case COMMAND_EXPORT:
-    case COMMAND_QUESTIONS: case COMMAND_PREPARE: case COMMAND_SIGN_IN: case COMMAND_SIGN_OUT:
+    case COMMAND_QUESTIONS: case COMMAND_PREPARE: case COMMAND_DO: case COMMAND_SIGN_IN: case COMMAND_SIGN_OUT:
         break;
     }
     return run_command(&options);

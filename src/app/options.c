@@ -12,7 +12,7 @@ static const struct { const char *word; enum command command; enum file_word fil
     {"apply", COMMAND_APPLY, FILE_MUST}, {"plan", COMMAND_PLAN, FILE_MAY}, {"status", COMMAND_STATUS, FILE_NONE},
     {"check", COMMAND_CHECK, FILE_NONE}, {"export", COMMAND_EXPORT, FILE_NONE}, {"lint", COMMAND_LINT, FILE_MUST},
     {"sign-in", COMMAND_SIGN_IN, FILE_NONE}, {"sign-out", COMMAND_SIGN_OUT, FILE_NONE}, {"questions", COMMAND_QUESTIONS, FILE_NONE},
-    {"prepare", COMMAND_PREPARE, FILE_NONE}, {"help", COMMAND_HELP, FILE_NONE},
+    {"prepare", COMMAND_PREPARE, FILE_NONE}, {"do", COMMAND_DO, FILE_MAY}, {"help", COMMAND_HELP, FILE_NONE},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -37,6 +37,7 @@ static const struct setting {
     {"begin", SETTING_FLAG, offsetof(struct options, begin), 0},
     {"complete", SETTING_FLAG, offsetof(struct options, complete), 0},
     {"no-wait", SETTING_FLAG, offsetof(struct options, no_wait), 0},
+    {"confirm", SETTING_TEXT, offsetof(struct options, confirm), 0},
     {"keep", SETTING_KEEP, offsetof(struct options, settle), 0},
     {"token-file", SETTING_TEXT, offsetof(struct options, token_file), 0},
     {"token-fd", SETTING_FD, offsetof(struct options, token_fd), 0},
@@ -62,6 +63,8 @@ const char *options_help(void)
            "  questions      prints every question: name, kind, default, condition\n"
            "  prepare        what to have at hand before starting, and who usually has it\n"
            "  lint FILE      checks a checklist or service description\n"
+           "  do [ACTION]    an action of the checklist, such as manage-online, renew-token or disconnect;\n"
+           "                 without a name: what can be done now\n"
            "  sign-in        the sign-in alone: shows where to approve it, and waits; sign-out revokes it\n"
            "\n"
            "  --config FILE      the configuration (see config.example.yaml)\n"
@@ -72,10 +75,11 @@ const char *options_help(void)
            "  --color WHEN       never, auto or always\n"
            "  --json             print JSON where there is something to print\n"
            "  --refresh          status: ask the service first\n"
-           "  --wait             apply: wait until the service has activated the account\n"
+           "  --wait             apply, do: wait until the service has activated the account\n"
            "  --begin, --complete   sign-in in two halves: shows where to approve it and ends; waits for that\n"
            "  --no-wait          sign-in --complete: asks once, and ends with 75 when it is not approved yet\n"
-           "  --keep WHOSE       apply: theirs or mine, where the service was changed elsewhere\n"
+           "  --confirm TEXT     do: yes, or what must be typed, for an action that asks first\n"
+           "  --keep WHOSE       apply, do: theirs or mine, where the service was changed elsewhere\n"
            "  --token-file FILE, --token-fd N   sign in with this access token; without either, the one in\n"
            "                     $CREDENTIALS_DIRECTORY/commerce-setup.token if there is one\n"
            "  --take-over        end the other administrator's session (it saves and leaves)\n"

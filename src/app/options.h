@@ -10,12 +10,13 @@
 
 enum command {
     COMMAND_OPEN, COMMAND_APPLY, COMMAND_PLAN, COMMAND_STATUS, COMMAND_CHECK, COMMAND_EXPORT, COMMAND_LINT, COMMAND_SIGN_IN,
-    COMMAND_SIGN_OUT, COMMAND_QUESTIONS, COMMAND_PREPARE, COMMAND_HELP, COMMAND_VERSION,
+    COMMAND_SIGN_OUT, COMMAND_QUESTIONS, COMMAND_PREPARE, COMMAND_DO, COMMAND_HELP, COMMAND_VERSION,
 };
 
 struct options {
     enum command command;
-    const char *file;           /* of apply, plan, lint; NULL */
+    const char *file;           /* of apply, plan, lint; of do the action; NULL */
+    const char *confirm;        /* of do: the answer to its question; NULL */
     const char *config, *state_dir, *checklist, *token_file;
     int token_fd;               /* -1: none */
     bool line, ascii, json, sandbox, refresh, wait, take_over;

@@ -270,6 +270,8 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
     case SIGN_IN_OUT:
         value_unset(wizard->facts, "sign_in.state");
         value_set_value(wizard->facts, "sign_in.out", value_new_scalar(SCALAR_YESNO, "yes"));
+        if (fact->problem)
+            wizard_failed(wizard, NULL, fact->problem->kind);
         wizard_notice(wizard, fact->problem != NULL, "%s%s%s", done ? done : "", done ? " " : "",
                       fact->problem ? fact->problem->text : "Signed out; the tokens are revoked.");
         wizard_save(wizard);

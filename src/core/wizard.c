@@ -328,6 +328,11 @@ static enum problem_kind in_the_way(const struct wizard *wizard, const struct st
     return PROBLEM_NONE;
 }
 
+enum problem_kind wizard_failure(const struct wizard *wizard)
+{
+    return wizard->failure;
+}
+
 int wizard_exit_status(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
