@@ -80,7 +80,7 @@ static void action_view(const struct wizard *wizard, struct view *view)
     static const struct problem mistyped = {.kind = PROBLEM_ANSWER, .text = (char *)"That is something else",
                                             .advice = (char *)"Type it as it is in the question, or change nothing"};
     const char *text = wanted(wizard);
-    view->question = view_own(view, text_format("%s%sType %s to go on: %s", view->question ? view->question : "", view->question ? " " : "",
+    view->question = view_own(view, text_format("%s%sType %s to go on: %s", view->question ? view->question : "", view->question ? "\n" : "",
                                                 field->label, *text ? text : "(it is empty)"));
     struct control_view *control = view_add_control(view, field, "confirm.text", field->label);
     control->text = wizard->typed ? wizard->typed : "";

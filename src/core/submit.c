@@ -86,12 +86,12 @@ void submit_screen(struct wizard *wizard)
         struct effect *effect = effects_add(wizard->effects, EFFECT_CHECK);
         effect->checks = step->checks;
         effect->check_count = step->check_count;
+    } else if (wizard->screen == SCREEN_TOKEN) {
+        sign_in_token_submit(wizard);
     } else if (place_signs_in(wizard)) {
         sign_in_submit(wizard);
     } else if (wizard->screen == SCREEN_ADDRESS) {
         place_back(wizard);     /* coming back compares */
-    } else if (wizard->screen == SCREEN_TOKEN) {
-        sign_in_token_submit(wizard);
     } else if (wizard->screen == SCREEN_FORM && step->kind == STEP_SIGN_OUT) {
         effects_add(wizard->effects, EFFECT_SIGN_OUT);
     } else if (wizard->screen == SCREEN_FORM && job_may_start(wizard)) {
