@@ -23,6 +23,11 @@ until_seen() {      # something that shows it, a file or the screen; 20 s at mos
         sleep 0.1
     done
 }
+pull_away() {       # the terminal goes, and the program with it
+    holder=$(sed -n 's/^pid: "*\([0-9]*\)"*$/\1/p' "$work/$1.state/state.lock")
+    mux kill-session -t "$1"
+    while kill -0 "$holder" 2>/dev/null; do sleep 0.05; done
+}
 screen() { mux capture-pane -p -t "$1"; }
 full_screen() {     # NAME: in a terminal of its own, at the sign-in
     mux new-session -d -s "$1" -x 80 -y 24 "env TERM=tmux-256color '$BUILD/commerce-setup' --config '$work/$1.yaml' --state-dir '$work/$1.state'"
@@ -34,7 +39,7 @@ full_screen() {     # NAME: in a terminal of its own, at the sign-in
 issuer_start
 printf 'a s+c&ret: 0123456789\n' >"$work/secret"
 chmod 600 "$work/secret"
-for name in public refused left screen away line; do configure $name public; done
+for name in public refused left screen away line refusedscreen refusedline; do configure $name public; done
 configure basic basic 'client_secret: {file: secret}'
 configure post post 'client_secret: {file: secret}'
 sed -i '/client_secret/a\  client_auth: post' "$work/post.yaml"
@@ -58,18 +63,27 @@ setup public sign-in --complete --no-wait
 tell $(($? == 75 ? 0 : 1)) "not approved yet ends with 75"
 full_screen screen; tell $? "full screen: a code is shown"
 full_screen away; tell $? "full screen: a code is shown before the terminal goes away"
-mkfifo "$work/typed"
-"$BUILD/commerce-setup" --line --config "$work/line.yaml" --state-dir "$work/line.state" <"$work/typed" >"$work/line.out" 2>&1 &
+full_screen refusedscreen
+line_mode() {       # NAME: what is typed there goes into $work/NAME.typed
+    mkfifo "$work/$1.typed"
+    "$BUILD/commerce-setup" --line --config "$work/$1.yaml" --state-dir "$work/$1.state" <"$work/$1.typed" >"$work/$1.out" 2>&1 &
+}
+line_mode line
 lines=$!
-exec 8>"$work/typed"
+exec 8>"$work/line.typed"
 printf '\n\n' >&8
 until_seen '[B-Z]{4}-[B-Z]{4}' cat "$work/line.out"; tell $? "line mode: a code is shown"
+line_mode refusedline
+lines="$lines $!"
+exec 7>"$work/refusedline.typed"
+printf '\n\n' >&7
+until_seen '[B-Z]{4}-[B-Z]{4}' cat "$work/refusedline.out"
 code=$(shown away)
-mux kill-session -t away
+pull_away away
 for name in public basic post screen away line; do
     decide "$(shown $name)" approve; tell $? "approved in the browser: $name"
 done
-decide "$(shown refused)" refuse
+for name in refused refusedscreen refusedline; do decide "$(shown $name)" refuse; done
 decide "$(shown left)" leave
 
 for name in public refused left basic post; do
@@ -78,8 +92,12 @@ for name in public refused left basic post; do
 done
 until_seen 'Signed in as Ms. ada' screen screen; tell $? "full screen: signed in once it is approved, with the name the issuer tells"
 until_seen 'Signed in as Ms. ada' cat "$work/line.out"; tell $? "line mode: signed in once it is approved"
+until_seen 'refused in the browser' screen refusedscreen; tell $? "full screen: what is refused in the browser is told"
+until_seen 'refused in the browser' cat "$work/refusedline.out"; tell $? "line mode: what is refused in the browser is told"
 echo quit >&8
-exec 8>&-
+echo quit >&7
+exec 8>&- 7>&-
+# shellcheck disable=SC2086
 wait $lines
 mux new-session -d -s again -x 80 -y 24 "env TERM=tmux-256color '$BUILD/commerce-setup' --config '$work/away.yaml' --state-dir '$work/away.state'"
 until_seen 'Signed in as Ms. ada|as Ms. ada' screen again; tell $? "full screen: whoever comes back after the terminal went away is signed in"
@@ -120,6 +138,9 @@ tell $(($? == 1 ? 0 : 1)) "no refresh token was used twice, and the server had n
 
 issuer_start CODE_SECONDS=2
 configure late public
+configure latescreen public
+full_screen latescreen
+until_seen 'expired' screen latescreen; tell $? "full screen: a code that nobody approves in time is told"
 setup late sign-in
 tell $(($? == 77 ? 0 : 1)) "a code that nobody approves in time ends with 77"
 grep -q expired "$work/late.out"; tell $? "and is told"
