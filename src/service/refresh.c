@@ -253,7 +253,9 @@ static void send(struct net *net)
             sign_in_fail(net, SIGN_IN_FAILED, &why);
         return;
     }
-    if (!marked) {
+    if (marked) {
+        net->tries = 1;         /* it left before, and no answer came to be written down */
+    } else {
         token_put_time(net->tokens, "renewing", sign_in_time(net));
         if (!sign_in_keep(net, net->tokens, &why)) {
             value_drop(net->tokens, "renewing");

@@ -132,6 +132,19 @@ static void that_a_token_leaves_is_on_disk_so_that_the_next_start_asks_again_at_
     scene_end(&scene);
 }
 
+static void a_token_that_left_before_a_crash_and_is_refused_then_was_lost_on_the_way(void **state)
+{
+    (void)state;
+    BEGIN(META, ENDED, A);
+    set_due_tokens(&scene, -10);
+    value_put_text(scene.kept, "renewing", "1000000000");
+    net_set_tokens(scene.net, scene.kept);
+    get(&scene, "/a");
+    assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
+    assert_non_null(strstr(scene.response.problem.text, "lost on the way"));
+    scene_end(&scene);
+}
+
 static void leaving_waits_for_a_renewed_token_that_is_on_its_way(void **state)
 {
     (void)state;
@@ -275,6 +288,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_is_lost_is_asked_for_again_with_the_same_token),
         cmocka_unit_test(when_the_lost_answer_is_not_given_again_it_is_told_why_the_sign_in_ended),
         cmocka_unit_test(that_a_token_leaves_is_on_disk_so_that_the_next_start_asks_again_at_once),
+        cmocka_unit_test(a_token_that_left_before_a_crash_and_is_refused_then_was_lost_on_the_way),
         cmocka_unit_test(leaving_waits_for_a_renewed_token_that_is_on_its_way),
         cmocka_unit_test(while_another_program_renews_it_is_waited_for_and_its_tokens_are_used),
         cmocka_unit_test(the_newest_refresh_token_on_disk_is_the_one_that_is_spent),
