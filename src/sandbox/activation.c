@@ -26,13 +26,17 @@ static void standing_clear(struct standing *standing)
     free(standing->reason);
 }
 
-static void stand_by_operation(struct standing *standing, const struct value *row, int64_t now_ms)
+static void stand_by_operation(const struct call *call, struct standing *standing, const struct value *row)
 {
+    int64_t now_ms = call->request->now_ms;
+    int most = call->service->options.activation_percent;
     int64_t started = row_number(row, "started"), length = row_number(row, "seconds") * 1000;
     int64_t passed = now_ms > started ? now_ms - started : 0; /* the clock may have been set back */
 
     standing->operation = mem_copy(value_member_text(row, "id"));
     standing->percent = passed >= length ? 100 : (int)(passed * 100 / length);
+    if (standing->percent > most && !*value_member_text(row, "reason"))
+        standing->percent = most;
     standing->since_ms = standing->percent < 100 ? started : started + length;
     standing->stage = standing->percent < 100 ? STAGE_PENDING : STAGE_ACTIVE;
     if (standing->stage == STAGE_ACTIVE && *value_member_text(row, "reason")) {
@@ -53,7 +57,7 @@ static struct standing stand(struct call *call)
     if (row && row_number(row, "stopped") > 0)
         standing.since_ms = row_number(row, "stopped");
     else if (row)
-        stand_by_operation(&standing, row, call->request->now_ms);
+        stand_by_operation(call, &standing, row);
     value_free(row);
     return standing;
 }
@@ -162,7 +166,7 @@ void operation_get(struct call *call)
     }
     struct standing standing = {0};
 
-    stand_by_operation(&standing, row, call->request->now_ms);
+    stand_by_operation(call, &standing, row);
     struct value *body = value_new_map();
     char percent[12];
     const char *status = standing.percent < 5 ? "queued" : "running";

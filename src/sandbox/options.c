@@ -18,6 +18,7 @@ const char options_help[] =
     "  --plain                 speak http instead of https\n"
     "  --issue-token FILE      write an access token of the try-out account to FILE (mode 0600)\n"
     "  --activation-seconds N  how long an activation takes (default 20)\n"
+    "  --activation-percent N  activations stay at N percent once they are there (default 100: they end)\n"
     "  --activation-fail TEXT  activations fail, for this reason\n"
     "  --refuse WHY[:once]     refuse activations: change-tracking, setting-up or running\n"
     "  --seed-categories N     size of the largest category hierarchy, up to 1000000 (default 100000)\n"
@@ -53,6 +54,7 @@ static const struct setting {
     {"plain", SETTING_FLAG, offsetof(struct options, plain), 0, 0},
     {"issue-token", SETTING_TEXT, offsetof(struct options, token_file), 0, 0},
     {"activation-seconds", SETTING_NUMBER, offsetof(struct options, activation_seconds), 1000000, 0},
+    {"activation-percent", SETTING_NUMBER, offsetof(struct options, activation_percent), 100, 0},
     {"activation-fail", SETTING_TEXT, offsetof(struct options, activation_fail), 0, 0},
     {"refuse", SETTING_REFUSE, 0, 0, 0},
     {"seed-categories", SETTING_NUMBER, offsetof(struct options, categories), 1000000, 1},
@@ -77,6 +79,7 @@ enum { SETTINGS = sizeof settings / sizeof *settings };
 void options_default(struct options *options)
 {
     *options = (struct options){.activation_seconds = 20,
+                                .activation_percent = 100,
                                 .categories = 100000,
                                 .attributes = 20000,
                                 .seed = 1,

@@ -21,6 +21,7 @@ struct options {
     bool plain;                         /* http instead of https */
     const char *token_file;             /* --issue-token */
     int activation_seconds;
+    int activation_percent;             /* how far activations come; 100: to their end */
     const char *activation_fail;        /* NULL: it succeeds */
     int refusals[REFUSAL_COUNT];        /* how often still: -1 is for ever */
     int categories;                     /* of the largest hierarchy */

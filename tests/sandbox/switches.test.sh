@@ -77,6 +77,17 @@ ask GET /v1/marketplaces/etsy/attributes
 check "--seed-attributes says how many attributes a marketplace has at most" answer 200 '"total":11'
 stop
 
+start --plain --activation-seconds 0 --activation-percent 40
+fill
+activate
+where=$(header Location)
+ask GET "$where"
+check "--activation-percent keeps an activation under way, at that" answer 200 '"status":"running"' '"percent":40'
+post /v1/deactivation '{}'
+ask GET "$where"
+check "until it is taken back" answer 200 '"status":"failed"' 'deactivated meanwhile'
+stop
+
 start --token-seconds 0 --code-seconds 0 --interval 0
 plain_ask POST /oauth/device_authorization -d client_id=commerce-setup
 device=$(member device_code)
