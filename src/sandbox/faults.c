@@ -237,6 +237,10 @@ static void bend(struct text *out, enum fault fault, const struct reply *reply)
     case FAULT_TLS_PLAIN:
     case FAULT_TLS_STALL:
     case FAULT_TLS_RESET:
+    case FAULT_TLS_SELF_SIGNED:
+    case FAULT_TLS_EXPIRED:
+    case FAULT_TLS_EARLY:
+    case FAULT_TLS_OTHER_HOST:
     case FAULT_COUNT:
         break;
     }
@@ -332,8 +336,9 @@ static void answer(struct faults *faults, struct wire *wire, const struct raw *r
     wire_end(wire, fault == FAULT_NONE || fault == FAULT_BEND || fault == FAULT_ANSWER || fault == FAULT_CUT);
 }
 
-/* What happens in place of a handshake: true when it did. */
-static bool spoil_handshake(struct faults *faults, struct wire *wire)
+/* What happens in place of a handshake, true when it did; else *wrong is the certificate that it is to be
+ * done with. */
+static bool spoil_handshake(struct faults *faults, struct wire *wire, int *wrong)
 {
     static const char plain[] = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
 
@@ -343,6 +348,10 @@ static bool spoil_handshake(struct faults *faults, struct wire *wire)
     enum fault fault = fault_plan_greeting(&faults->plan);
 
     pthread_mutex_unlock(&faults->lock);
+    if (fault >= FAULT_TLS_SELF_SIGNED && fault <= FAULT_TLS_OTHER_HOST) {
+        *wrong = (int)(fault - FAULT_TLS_SELF_SIGNED);
+        return false;
+    }
     if (fault == FAULT_TLS_PLAIN)
         wire_send(wire, plain, sizeof plain - 1);
     if (fault == FAULT_TLS_STALL)
@@ -358,8 +367,9 @@ static void *serve(void *of)
     struct faults *faults = connection->faults;
     struct wire wire = {.fd = connection->fd};
     struct raw raw = {0};
+    int wrong = -1;
 
-    if (!spoil_handshake(faults, &wire) && wire_begin(&wire, connection->fd, faults->keys) &&
+    if (!spoil_handshake(faults, &wire, &wrong) && wire_begin(&wire, connection->fd, faults->keys, wrong) &&
         read_request(&wire, &raw))
         answer(faults, &wire, &raw);
     wire_end(&wire, false);
@@ -420,7 +430,8 @@ static void *listen_on(void *of)
     return NULL;
 }
 
-struct faults *faults_start(struct service *service, const struct tls *tls, int port, struct problem *why)
+struct faults *faults_start(struct service *service, const struct tls *tls,
+                            const struct tls flawed[TLS_FLAWS], int port, struct problem *why)
 {
     struct faults *faults = mem_new(sizeof *faults);
     struct sockaddr_in address = {
@@ -429,7 +440,7 @@ struct faults *faults_start(struct service *service, const struct tls *tls, int 
     int on = 1;
 
     faults->service = service;
-    faults->keys = wire_keys_new(tls);
+    faults->keys = wire_keys_new(tls, flawed);
     faults->stop[0] = faults->stop[1] = -1;
     pthread_mutex_init(&faults->lock, NULL);
     faults->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

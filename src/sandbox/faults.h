@@ -23,8 +23,9 @@ struct faults;      /* private to faults.c */
 
 extern const char faults_help[];    /* the names of all faults, one on each line, with what they do */
 
-/* tls  NULL: plain only. service->faults_port is set to the port. */
-struct faults *faults_start(struct service *service, const struct tls *tls, int port, struct problem *why);
+/* tls  NULL: plain only, and nothing is flawed. service->faults_port is set to the port. */
+struct faults *faults_start(struct service *service, const struct tls *tls, const struct tls flawed[TLS_FLAWS], int port,
+                            struct problem *why);
 void faults_stop(struct faults *faults);
 
 #endif

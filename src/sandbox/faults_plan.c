@@ -28,6 +28,10 @@ static const char *const names[] = {
     [FAULT_TLS_PLAIN] = "tls-plain",
     [FAULT_TLS_STALL] = "tls-stall",
     [FAULT_TLS_RESET] = "tls-reset",
+    [FAULT_TLS_SELF_SIGNED] = "tls-self-signed",
+    [FAULT_TLS_EXPIRED] = "tls-expired",
+    [FAULT_TLS_EARLY] = "tls-early",
+    [FAULT_TLS_OTHER_HOST] = "tls-other-host",
     [FAULT_BEND] = "bend",
 };
 static_assert(sizeof names / sizeof *names == FAULT_COUNT, "one name for each fault");
@@ -51,7 +55,11 @@ const char faults_help[] = "close          closes before a byte\n"
                            "answer         answers with status, type, header and body as told\n"
                            "tls-plain      answers a TLS handshake in plain http\n"
                            "tls-stall      never answers a TLS handshake\n"
-                           "tls-reset      resets at a TLS handshake\n";
+                           "tls-reset      resets at a TLS handshake\n"
+                           "tls-self-signed  shows a certificate that vouches for itself\n"
+                           "tls-expired      shows one that has expired\n"
+                           "tls-early        shows one that is not valid yet\n"
+                           "tls-other-host   shows one of another host\n";
 
 static int number(const struct value *form, const char *name)
 {
@@ -97,7 +105,7 @@ const char *fault_plan_text(const struct fault_plan *plan, const char *name, con
 
 static bool is_of_handshake(enum fault fault)
 {
-    return fault == FAULT_TLS_PLAIN || fault == FAULT_TLS_STALL || fault == FAULT_TLS_RESET;
+    return fault >= FAULT_TLS_PLAIN && fault <= FAULT_TLS_OTHER_HOST;
 }
 
 static enum fault take(struct fault_plan *plan, bool matches)

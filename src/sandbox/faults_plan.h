@@ -32,6 +32,10 @@ enum fault {
     FAULT_TLS_PLAIN,
     FAULT_TLS_STALL,
     FAULT_TLS_RESET,
+    FAULT_TLS_SELF_SIGNED,      /* from here on in the order of enum tls_flaw */
+    FAULT_TLS_EXPIRED,
+    FAULT_TLS_EARLY,
+    FAULT_TLS_OTHER_HOST,
     FAULT_BEND,         /* sent well, but bent: bend.h */
     FAULT_COUNT,
 };

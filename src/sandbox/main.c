@@ -27,7 +27,7 @@ struct sandbox {
     struct service *service;
     struct server *server;
     struct faults *faults; /* NULL without --faults */
-    struct tls tls;
+    struct tls tls, flawed[TLS_FLAWS];
     char *folder;        /* of the certificate; NULL without TLS */
     bool folder_is_ours; /* to be removed at the end */
 };
@@ -81,7 +81,8 @@ static bool prepare_tls(struct sandbox *sandbox, struct problem *why)
             return problem_errno(why, sandbox->folder, "cannot be made");
         sandbox->folder_is_ours = true;
     }
-    if (!tls_prepare(sandbox->folder, &sandbox->tls, why))
+    if (!tls_prepare(sandbox->folder, &sandbox->tls,
+                     sandbox->options.faults_port < 0 ? NULL : sandbox->flawed, why))
         return false;
     /* Whoever reads the READY lines may stand in another folder. */
     char *whole = realpath(sandbox->folder, NULL);
@@ -148,7 +149,7 @@ static bool start(struct sandbox *sandbox, struct problem *why)
         return false;
     if (sandbox->options.faults_port >= 0)
         sandbox->faults = faults_start(sandbox->service, sandbox->options.plain ? NULL : &sandbox->tls,
-                                       sandbox->options.faults_port, why);
+                                       sandbox->flawed, sandbox->options.faults_port, why);
     return (sandbox->faults || sandbox->options.faults_port < 0) && say_ready(sandbox, why);
 }
 
@@ -160,6 +161,8 @@ static void stop(struct sandbox *sandbox)
     service_free(sandbox->service);
     accounts_close(sandbox->accounts);
     tls_clear(&sandbox->tls);
+    for (int i = 0; i < TLS_FLAWS; i++)
+        tls_clear(&sandbox->flawed[i]);
     if (sandbox->folder_is_ours) {
         tls_remove(sandbox->folder);
         rmdir(sandbox->folder);

@@ -17,9 +17,16 @@ struct tls {
     struct text key;            /* PEM; a secret */
 };
 
-/* Reads or makes ca.pem, server.pem and server-key.pem in `folder`. */
-bool tls_prepare(const char *folder, struct tls *tls, struct problem *why);
-void tls_remove(const char *folder);    /* those three files */
+/* Certificates that nobody should trust, for the fault port. All but the first are of the same CA. */
+enum tls_flaw { TLS_SELF_SIGNED, TLS_EXPIRED, TLS_EARLY, TLS_OTHER_HOST, TLS_FLAWS };
+
+/*
+ * Reads or makes ca.pem, server.pem and server-key.pem in `folder`.
+ *
+ * flawed  TLS_FLAWS of them, made as well; NULL: none are wanted
+ */
+bool tls_prepare(const char *folder, struct tls *tls, struct tls *flawed, struct problem *why);
+void tls_remove(const char *folder);    /* all that tls_prepare() made */
 void tls_clear(struct tls *tls);
 
 #endif

@@ -10,19 +10,29 @@
 enum { QUIET_MS = 30000, HANDSHAKE = 0x16 /* the type of the first record: RFC 8446, 5.1 */ };
 
 struct wire_keys {
-    gnutls_certificate_credentials_t credentials;
+    gnutls_certificate_credentials_t right;
+    gnutls_certificate_credentials_t flawed[TLS_FLAWS];
 };
 
-struct wire_keys *wire_keys_new(const struct tls *tls)
+static bool load(gnutls_certificate_credentials_t *credentials, const struct tls *tls)
+{
+    gnutls_datum_t certificate = {(unsigned char *)tls->certificate.bytes, (unsigned)tls->certificate.size};
+    gnutls_datum_t key = {(unsigned char *)tls->key.bytes, (unsigned)tls->key.size};
+
+    return gnutls_certificate_allocate_credentials(credentials) >= 0 &&
+           gnutls_certificate_set_x509_key_mem(*credentials, &certificate, &key, GNUTLS_X509_FMT_PEM) >= 0;
+}
+
+struct wire_keys *wire_keys_new(const struct tls *tls, const struct tls flawed[TLS_FLAWS])
 {
     if (!tls)
         return NULL;
     struct wire_keys *keys = mem_new(sizeof *keys);
-    gnutls_datum_t certificate = {(unsigned char *)tls->certificate.bytes, (unsigned)tls->certificate.size};
-    gnutls_datum_t key = {(unsigned char *)tls->key.bytes, (unsigned)tls->key.size};
+    bool loaded = load(&keys->right, tls);
 
-    if (gnutls_certificate_allocate_credentials(&keys->credentials) >= 0 &&
-        gnutls_certificate_set_x509_key_mem(keys->credentials, &certificate, &key, GNUTLS_X509_FMT_PEM) >= 0)
+    for (int i = 0; loaded && i < TLS_FLAWS; i++)
+        loaded = load(&keys->flawed[i], &flawed[i]);
+    if (loaded)
         return keys;
     wire_keys_free(keys);
     return NULL;
@@ -30,8 +40,13 @@ struct wire_keys *wire_keys_new(const struct tls *tls)
 
 void wire_keys_free(struct wire_keys *keys)
 {
-    if (keys && keys->credentials)
-        gnutls_certificate_free_credentials(keys->credentials);
+    if (!keys)
+        return;
+    if (keys->right)
+        gnutls_certificate_free_credentials(keys->right);
+    for (int i = 0; i < TLS_FLAWS; i++)
+        if (keys->flawed[i])
+            gnutls_certificate_free_credentials(keys->flawed[i]);
     free(keys);
 }
 
@@ -49,7 +64,7 @@ bool wire_is_tls(int fd)
     return comes(fd) && recv(fd, &first, 1, MSG_PEEK) == 1 && first == HANDSHAKE;
 }
 
-bool wire_begin(struct wire *wire, int fd, const struct wire_keys *keys)
+bool wire_begin(struct wire *wire, int fd, const struct wire_keys *keys, int flaw)
 {
     gnutls_session_t session = NULL;
     int status;
@@ -61,7 +76,8 @@ bool wire_begin(struct wire *wire, int fd, const struct wire_keys *keys)
         return false;
     wire->session = session;
     if (gnutls_set_default_priority(session) < 0 ||
-        gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, keys->credentials) < 0)
+        gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, flaw < 0 ? keys->right : keys->flawed[flaw]) <
+            0)
         return false;
     gnutls_transport_set_int(session, fd);
     gnutls_handshake_set_timeout(session, QUIET_MS);

@@ -16,13 +16,13 @@ struct wire {
 };
 
 /* What connections share; NULL for no `tls`: all of them are plain then. Yours. */
-struct wire_keys *wire_keys_new(const struct tls *tls);
+struct wire_keys *wire_keys_new(const struct tls *tls, const struct tls flawed[TLS_FLAWS]);
 void wire_keys_free(struct wire_keys *keys);
 
 /* Whether the other side begins with a TLS handshake; waits for its first byte. */
 bool wire_is_tls(int fd);
-/* Takes a connection that was accepted, and shakes hands; false when that fails. */
-bool wire_begin(struct wire *wire, int fd, const struct wire_keys *keys);
+/* Takes a connection that was accepted, and shakes hands; false when that fails. flaw  an enum tls_flaw; -1: none */
+bool wire_begin(struct wire *wire, int fd, const struct wire_keys *keys, int flaw);
 /* What has come, at least a byte; 0 when nothing comes any more, or not for 30 seconds. */
 ssize_t wire_receive(struct wire *wire, char *bytes, size_t size);
 bool wire_send(struct wire *wire, const char *bytes, size_t size);

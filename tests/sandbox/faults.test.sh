@@ -92,6 +92,11 @@ check "tls-reset: it is torn down" equal "$status" 35
 plain_ask PUT /faults -d 'fault=tls-stall&times=1'
 by_tls
 check "tls-stall: it is never answered" equal "$status" 28
+untrusted() { plain_ask PUT /faults -d "fault=$1&times=1"; by_tls; [ "$status" = 60 ] && has "$2"; }
+check "tls-self-signed: a certificate that vouches for itself" untrusted tls-self-signed 'self-signed certificate'
+check "tls-expired: one that has expired" untrusted tls-expired 'certificate has expired'
+check "tls-early: one that is not valid yet" untrusted tls-early 'certificate is not yet valid'
+check "tls-other-host: one of another host" untrusted tls-other-host 'subject name'
 by_tls
 check "then all is well again" equal "$status" 0
 
