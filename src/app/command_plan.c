@@ -115,6 +115,8 @@ int command_plan(const struct options *options, const struct setup *setup)
         bool signs_in = !(run.view.notice_is_bad && run.view.notice);
         if (!signs_in)
             tell_not_compared(&run);
+        else if (!net_signed_in(run.net))
+            fputs("Not compared with the service: nobody is signed in. This is what it held when it was last read.\n", stderr);
         run_event(&run, (struct event){.kind = EVENT_PLAN});
         command_settle(&run);
         if (signs_in && run.view.notice_is_bad && run.view.notice)
