@@ -207,18 +207,18 @@ static const char *pick_legend(const struct tui *tui)
 {
     switch (tui->right.open ? tui->right.purpose : tui->pick.purpose) {
     case PICK_MANY:
-        return "Space choose  Enter done  type to filter  Esc close, change nothing";
+        return "Space choose  Enter done  Esc change nothing  type to filter  F1 help";
     case PICK_LEFT:
-        return "Enter assign  Del take away  type to filter  F1 help  Esc done";
+        return "Enter assign  Esc done  Del take away  type to filter  F1 help";
     case PICK_ONE:
         if (pick_control(tui, &tui->pick) && pick_control(tui, &tui->pick)->control == CONTROL_TREE)
-            return "Enter choose  Right open  Left close  type to filter  F1 help  Esc close";
+            return "Enter choose  Esc close  Right open  Left close  type to filter  F1 help";
         break;
     case PICK_RIGHT:
     case PICK_FIND:
         break;
     }
-    return "Enter choose  type to filter  F1 help  Esc close";
+    return "Enter choose  Esc close  type to filter  F1 help";
 }
 
 /* What Enter does where the focus is. */
@@ -227,21 +227,21 @@ static const char *form_legend(const struct tui *tui)
     bool found = tui->focus < tui->page.element_count;
     switch (found ? tui->page.elements[tui->focus].kind : ELEMENT_SUBMIT) {
     case ELEMENT_LINE:
-        return "Enter accept  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+        return "Enter accept  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
     case ELEMENT_YESNO:
-        return "Space toggle  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+        return "Space toggle  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
     case ELEMENT_PICK:
     case ELEMENT_MAP:
-        return "Enter choose  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+        return "Enter choose  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
     case ELEMENT_TABLE_ROW:
-        return "Enter edit  Del take away  F1 help  F10 go on  F2 steps  F9 leave  Esc back";
+        return "Enter edit  Esc back  Del take away  F10 go on  F1 help  F2 steps  F9 leave";
     case ELEMENT_TABLE_ADD:
-        return "Enter add  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+        return "Enter add  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
     case ELEMENT_THEIRS: case ELEMENT_MINE: case ELEMENT_STEP: case ELEMENT_PROBLEM: case ELEMENT_SUBMIT: case ELEMENT_ACTION:
     case ELEMENT_NEXT: case ELEMENT_PROBLEMS: case ELEMENT_NO: case ELEMENT_YES:
         break;
     }
-    return "Enter do it  F1 help  F10 go on  F2 steps  F7 plan  F9 leave  Esc back";
+    return "Enter do it  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
 }
 
 static const char *legend(const struct tui *tui)
@@ -254,13 +254,13 @@ static const char *legend(const struct tui *tui)
         return pick_legend(tui);
     switch (tui->view->screen) {
     case SCREEN_HOME:
-        return "Enter open  F1 help  F3 find  F7 plan  F9 leave  F10 send all";
+        return "Enter open  F9 leave  F1 help  F3 find  F7 plan  F10 send all";
     case SCREEN_FORM:
     case SCREEN_ROW:
     case SCREEN_TOKEN:
         return form_legend(tui);
     case SCREEN_CHECKS:
-        return "Enter do it  F1 help  F10 go on  F2 steps  F9 leave  Esc back";
+        return "Enter do it  Esc back  F10 go on  F1 help  F2 steps  F9 leave";
     case SCREEN_SIGN_IN:
         return sign_in_legend(tui);
     case SCREEN_ADDRESS:
@@ -276,6 +276,19 @@ static const char *legend(const struct tui *tui)
         return "Enter open  F9 leave  Esc back";
     }
     return "";
+}
+
+/* The keys that matter most stand first; where there is less room the others are left out whole. */
+static void put_legend(const struct tui *tui, int row, int columns)
+{
+    const char *text = legend(tui), *end = text, *next;
+    while ((next = strstr(end + (end > text), "  ")) && next - text <= columns - 2)
+        end = next;
+    if (!next && (int)strlen(text) <= columns - 2)
+        end = text + strlen(text);
+    char *cut = mem_copy_bytes(text, (size_t)(end - text));
+    put(row, 1, columns - 2, cut, 0);
+    free(cut);
 }
 
 bool tui_reads(const struct tui *tui)
@@ -386,7 +399,7 @@ void tui_paint(struct tui *tui)
         put_rule(tui, rows - 3, columns);
     }
     put_news(tui, rows - 2, columns);
-    put(rows - 1, 1, columns - 2, legend(tui), 0);
+    put_legend(tui, rows - 1, columns);
     tui->shown = (size_t)room;
     cursor_row = rows - 2;
     if (tui->paper != PAPER_NONE) {

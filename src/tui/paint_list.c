@@ -10,7 +10,7 @@ static void paint_home(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
     const char *section = NULL;
-    int at = columns >= 60 ? 37 : columns / 2;
+    int at = columns >= 60 ? 37 : columns * 5 / 8;
 
     for (size_t i = 0; i < view->steps_count; i++) {
         const struct step_view *step = &view->steps[i];

@@ -63,9 +63,9 @@ static inline void stage_model(struct stage *stage, int rows, int columns)
     vterm_screen_reset(stage->screen, 1);
 }
 
-static inline void stage_open_in(struct stage *stage, int rows, int columns, const char *term, const char *locale)
+static inline void stage_open_as(struct stage *stage, int rows, int columns, const char *term, const char *locale,
+                                 const struct tui_options *options)
 {
-    static const struct tui_options options = {0};
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
     struct problem why = {0};
     setenv("TERM", term, 1);
@@ -76,13 +76,13 @@ static inline void stage_open_in(struct stage *stage, int rows, int columns, con
     dup2(stage->slave, 0);
     dup2(stage->slave, 1);
     stage_model(stage, rows, columns);
-    stage->ui = tui_new(&options, &why);
+    stage->ui = tui_new(options, &why);
     assert_non_null(stage->ui);
 }
 
 static inline void stage_open(struct stage *stage, int rows, int columns)
 {
-    stage_open_in(stage, rows, columns, "xterm-256color", "C.UTF-8");
+    stage_open_as(stage, rows, columns, "xterm-256color", "C.UTF-8", &(struct tui_options){0});
 }
 
 static inline void stage_close(struct stage *stage)

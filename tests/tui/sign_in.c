@@ -151,13 +151,13 @@ static void without_utf8_or_colours_q_says_why_there_is_none(void **state)
     struct view view = waiting();
     struct stage stage;
     (void)state;
-    stage_open_in(&stage, 24, 80, "xterm-256color", "C");
+    stage_open_as(&stage, 24, 80, "xterm-256color", "C", &(struct tui_options){0});
     show(&stage, &view);
     type(&stage, &view, "q");
     assert_true(sees(&stage, "needs a terminal with UTF-8"));
     assert_true(sees(&stage, ADDRESS));
     stage_close(&stage);
-    stage_open_in(&stage, 24, 80, "vt220", "C.UTF-8");
+    stage_open_as(&stage, 24, 80, "vt220", "C.UTF-8", &(struct tui_options){0});
     show(&stage, &view);
     type(&stage, &view, "q");
     assert_true(sees(&stage, "this terminal has no colours"));
