@@ -242,12 +242,12 @@ static void show(struct run *run)
 
 static void switch_ui(struct run *run)
 {
-    static const struct tui_options plain = {0};
+    const struct tui_options look = {.ascii = run->options->ascii, .color = run->options->color};
     bool was_line = run->ui->fd == STDIN_FILENO && run->ui->resize == NULL;
     struct problem why = {0};
     loop_unwatch(run->loop, run->ui->fd);
     run->ui->close(run->ui);
-    run->ui = was_line ? tui_new(&plain, &why) : NULL;
+    run->ui = was_line ? tui_new(&look, &why) : NULL;
     if (!run->ui)
         run->ui = line_new(STDIN_FILENO, STDOUT_FILENO);
     problem_clear(&why);
@@ -283,18 +283,26 @@ static void handle(struct run *run, struct event event)
     effects_clear(&effects);
 }
 
-static void take(struct run *run)
+/* All that the front end has ready; false when another one has taken its place meanwhile. */
+static bool take_ready(struct run *run)
 {
     struct event event = {0};
     while (!run->ended && run->ui && run->ui->take(run->ui, &event)) {
         handle(run, event);
         event = (struct event){0};
     }
-    if (run->ui && run->ui->switch_ui && !run->ended) {
-        switch_ui(run);
-        loop_watch(run->loop, run->ui->fd, 1 /* POLLIN */, ready, run);
-        show(run);
-    }
+    if (run->ended || !run->ui || !run->ui->switch_ui)
+        return true;
+    switch_ui(run);
+    loop_watch(run->loop, run->ui->fd, 1 /* POLLIN */, ready, run);
+    show(run);
+    return false;
+}
+
+static void take(struct run *run)
+{
+    while (!take_ready(run))
+        ;
     if (run->ui && run->ui->ended && !run->ended)
         handle(run, (struct event){.kind = EVENT_HANGUP});
 }

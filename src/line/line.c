@@ -183,6 +183,8 @@ static char *next_line(struct line *line)
     size_t size = (size_t)(end - line->input.bytes), kept = 0;
     char *words = mem_copy_bytes(line->input.bytes, size);
     text_remove(&line->input, 0, size + 1);
+    if (size == 1 && *words == LINE_SCREEN)
+        return words;
     for (size_t i = 0; i < size; i++)
         if ((unsigned char)words[i] >= ' ' && words[i] != 0x7f && (kept || words[i] != ' '))
             words[kept++] = words[i];
@@ -275,8 +277,8 @@ static bool take(struct ui *ui, struct event *event)
         bool made = line_words(line, words, event);
         mem_free_secret(words);
         line_keep(&line->sought, NULL);
-        if (made)
-            return true;
+        if (made || ui->switch_ui)
+            return made;
     }
 }
 

@@ -6,6 +6,8 @@
 #include "line/line.h"
 
 /* What a number typed at the prompt means: the item of the list printed last. */
+#define LINE_SCREEN 024  /* Ctrl-T alone in a line: the full screen */
+
 enum numbers {
     NUMBERS_NONE,
     NUMBERS_VALUES,     /* a choice, a row, a left side: an answer to the question */

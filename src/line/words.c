@@ -191,6 +191,17 @@ static bool word_problems(struct line *line, const char *rest, struct event *eve
     return set(event, EVENT_PROBLEMS);
 }
 
+/* Ctrl-T, which is no word that could be an answer. */
+static bool word_screen(struct line *line, const char *rest, struct event *event)
+{
+    (void)rest;
+    (void)event;
+    line->ui.switch_ui = line->is_terminal;
+    if (!line->is_terminal)
+        line_print(line, "This is no terminal: there is no full screen.");
+    return false;
+}
+
 static bool word_help(struct line *line, const char *rest, struct event *event);
 
 static const struct word {
@@ -211,6 +222,7 @@ static const struct word {
     {"qr", "the address to open as a QR code", false, false, line_word_qr},
     {"code", "the address and code of the sign-in again", false, false, line_word_code},
     {"help", "this", false, false, word_help},
+    {(const char[]){LINE_SCREEN, '\0'}, "the full screen", false, false, word_screen},
     {"problems", "all that is wrong, with a number to go there", false, true, word_problems},
 };
 
@@ -228,7 +240,7 @@ static bool word_help(struct line *line, const char *rest, struct event *event)
     line_print(line, "Words at every prompt:");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!words[i].between || !control)
-            line_print(line, "  %s: %s", words[i].word, words[i].means);
+            line_print(line, "  %s: %s", *words[i].word < ' ' ? "Ctrl-T" : words[i].word, words[i].means);
     if (control)
         line_print(line, "A backslash before such a word enters it as an answer; alone it empties the answer. Enter leaves the answer as it is.");
     if (line->view->screen == SCREEN_HOME)

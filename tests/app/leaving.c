@@ -298,6 +298,26 @@ static void control_z_suspends_and_comes_back_whole(void **state)
     folder_gone(folder);
 }
 
+static void the_front_end_is_changed_in_the_middle_and_back(void **state)
+{
+    struct terminal terminal;
+    (void)state;
+    begin(&terminal);
+    open_account(&terminal);
+    type(&terminal, "Cont");
+    type(&terminal, "\033OS");
+    wait_shown(&terminal, "Organization (required)");
+    assert_false(mode_is_on(&terminal, "1049") || mode_is_on(&terminal, "2004"));
+    type(&terminal, "\024\n");
+    wait_shown(&terminal, "F9 leave");
+    wait_shown(&terminal, "Cont");
+    wait_cursor_at(&terminal, "Organization");
+    type(&terminal, "\003\003");
+    assert_int_equal(wait_ended(&terminal, "after F4 and Ctrl-T"), 130);
+    forget(&terminal);
+    folder_gone(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +325,7 @@ int main(void)
         cmocka_unit_test(signals_leave_a_clean_terminal_from_any_screen),
         cmocka_unit_test(a_broken_line_costs_nothing),
         cmocka_unit_test(control_z_suspends_and_comes_back_whole),
+        cmocka_unit_test(the_front_end_is_changed_in_the_middle_and_back),
     };
     prctl(PR_SET_CHILD_SUBREAPER, 1);       /* orphans are seen, and reaped */
     setenv("LC_ALL", "C.UTF-8", 1);
