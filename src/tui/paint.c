@@ -58,7 +58,7 @@ static void keep_focus(struct tui *tui)
 static size_t wanted_focus(const struct tui *tui)
 {
     const struct view *view = tui->view;
-    const char *want = view->focus;
+    const char *want = view->screen == SCREEN_END ? NULL : view->focus;     /* what comes next is to be seen first */
     for (size_t i = 0; !want && view->screen == SCREEN_HOME && i < view->steps_count; i++)
         if (text_same(view->steps[i].title, view->next))
             want = view->steps[i].id;

@@ -2,8 +2,7 @@
  * However the program dies, the terminal is as before: its modes, the normal screen, the cursor, no paste mode. And what
  * was typed is on disk when the line breaks: the next start finds step, field and half-typed text again.
  */
-#include "support/folder.h"
-#include "support/program.h"
+#include "support/opened.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -149,27 +148,7 @@ static void faults_of_every_kind_give_the_terminal_back(void **state)
     }
 }
 
-/* The real program, with an address that nobody answers at. */
-
-static char *folder;
-static bool ignore_hangup;
-
-static void run_program(int made, int report)
-{
-    (void)made;
-    (void)report;
-    if (ignore_hangup)
-        signal(SIGHUP, SIG_IGN);
-    execl(program_path(), "commerce-setup", "--config", PROGRAM_CONFIG, "--state-dir", folder, (char *)NULL);
-}
-
-/* On nothing: the checklist from its beginning. */
-static void begin(struct terminal *terminal)
-{
-    folder = folder_new();
-    start(terminal, run_program, 0, "xterm-256color", 24, 80);
-    wait_shown(terminal, "F9 leave");
-}
+/* The real program. */
 
 static void open_account(struct terminal *terminal)
 {
