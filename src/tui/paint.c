@@ -105,7 +105,7 @@ void tui_make_page(struct tui *tui)
     }
 }
 
-static void put(int row, int column, int columns, const char *text, int look)
+void tui_put(int row, int column, int columns, const char *text, int look)
 {
     char *cleaned = clean_cut(text, columns > 0 ? columns : 0, CLEAN_PROSE, screen_is_utf8());
     screen_put(row, column, columns, cleaned, look);
@@ -135,8 +135,8 @@ static void put_title(const struct tui *tui, int columns)
                   : view->applicable_count ? text_format("%d of %d %ssent", view->sent_count, view->applicable_count, tight ? "" : "steps ")
                                            : mem_copy("");
     int width = glyph_columns(right);
-    put(0, 1, columns - width - 3, text_bytes(&left), LOOK_BOLD);
-    put(0, columns - width - 1, width, right, 0);
+    tui_put(0, 1, columns - width - 3, text_bytes(&left), LOOK_BOLD);
+    tui_put(0, columns - width - 1, width, right, 0);
     text_clear(&left);
     free(right);
 }
@@ -199,7 +199,7 @@ static void put_news(struct tui *tui, int row, int columns)
     } else if (view->screen == SCREEN_HOME) {
         add_advice(tui, &text);
     }
-    put(row, 1, columns - 1, text_bytes(&text), look);
+    tui_put(row, 1, columns - 1, text_bytes(&text), look);
     text_clear(&text);
 }
 
@@ -287,7 +287,7 @@ static void put_legend(const struct tui *tui, int row, int columns)
     if (!next && (int)strlen(text) <= columns - 2)
         end = text + strlen(text);
     char *cut = mem_copy_bytes(text, (size_t)(end - text));
-    put(row, 1, columns - 2, cut, 0);
+    tui_put(row, 1, columns - 2, cut, 0);
     free(cut);
 }
 
@@ -413,9 +413,9 @@ void tui_paint(struct tui *tui)
     }
     scroll_to_focus(tui, (size_t)room);
     if (rules && tui->page.count > tui->top + (size_t)room)
-        put(rows - 3, columns - 22, 20, " more below: PgDn ", 0);
+        tui_put(rows - 3, columns - 22, 20, " more below: PgDn ", 0);
     if (rules && tui->top)
-        put(1, columns - 22, 20, " more above: PgUp ", 0);
+        tui_put(1, columns - 22, 20, " more above: PgUp ", 0);
     put_page(&tui->page, tui->top, first, room, tui->focus, &cursor_row, &cursor_column);
     if (tui->page.count <= (size_t)room)
         address_put_beside(tui, first, columns);

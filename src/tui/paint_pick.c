@@ -1,16 +1,8 @@
 /* The chooser: a heading, the filter with what it leaves, and as much of the list as fits. Only that is looked at. */
 #include <stdlib.h>
 
-#include "base/clean.h"
 #include "base/mem.h"
 #include "private.h"
-
-static void put(int row, int column, int columns, const char *text, int look)
-{
-    char *cleaned = clean_cut(text, columns > 0 ? columns : 0, CLEAN_PROSE, screen_is_utf8());
-    screen_put(row, column, columns, cleaned, look);
-    free(cleaned);
-}
 
 /* In a tree that is filtered each hit tells its way from the root. */
 static void add_path(struct text *out, const struct choices *choices, size_t i, int depth)
@@ -54,7 +46,7 @@ static void put_right(const struct tui *tui, const struct pick *pick, const char
     const struct control_view *control = pick_control(tui, pick);
     const char *right = control ? value_member_text(control->value, left) : NULL;
     char *text = text_format("-> %s", right ? choices_label_of(control->choices, right) : "");
-    put(row, columns / 2, columns - columns / 2 - 1, text, 0);
+    tui_put(row, columns / 2, columns - columns / 2 - 1, text, 0);
     free(text);
 }
 
@@ -73,9 +65,9 @@ static void put_nothing(const struct tui *tui, const struct pick *pick, int row,
 {
     const struct control_view *control = pick_control(tui, pick);
     const char *says = control && pick->filter.text.size ? control->field->say : NULL;
-    put(row, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
+    tui_put(row, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
     if (says && list > 1)
-        put(row + 1, 3, columns - 4, says, 0);
+        tui_put(row + 1, 3, columns - 4, says, 0);
 }
 
 void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int columns)
@@ -83,7 +75,7 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
     pick_refresh(tui, pick);
     const struct choices *choices = pick_choices(tui, pick);
     char *text = heading(tui, pick);
-    put(row, 1, columns - 2, text, LOOK_BOLD);
+    tui_put(row, 1, columns - 2, text, LOOK_BOLD);
     free(text);
 
     int cursor = 0, at = 9, list = room - 2;
@@ -91,9 +83,9 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
     const char *more = pick->next < pick->total ? ", searching" : choices && !choices_complete(choices) ? ", more to come" : "";
     bool wide = columns >= 60;
     text = text_format("%zu of %zu%s", pick->count, pick->total, wide ? more : "");
-    put(row + 1, 1, 8, "Filter:", 0);
+    tui_put(row + 1, 1, 8, "Filter:", 0);
     screen_put(row + 1, at, -1, filter, 0);
-    put(row + 1, columns - (wide ? 33 : 17), wide ? 32 : 16, text, 0);
+    tui_put(row + 1, columns - (wide ? 33 : 17), wide ? 32 : 16, text, 0);
     free(text);
     free(filter);
     if (list < 1)
@@ -108,7 +100,7 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
         bool focused = here == pick->at;
         bool left = pick->purpose == PICK_LEFT;
         text = item_text(tui, pick, choices, pick_item(pick, here));
-        put(row + 2 + i, 3, left ? columns / 2 - 4 : columns - 4, text, 0);
+        tui_put(row + 2 + i, 3, left ? columns / 2 - 4 : columns - 4, text, 0);
         free(text);
         if (left)
             put_right(tui, pick, choices_value(choices, pick_item(pick, here)), row + 2 + i, columns);

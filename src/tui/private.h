@@ -159,6 +159,7 @@ void tui_make_page(struct tui *tui);        /* and finds the focus again */
 void tui_paint(struct tui *tui);
 int tui_room(void);                         /* rows that a page has */
 bool tui_reads(const struct tui *tui);      /* the screen is read more than filled in: it scrolls, whatever has the focus */
+void tui_put(int row, int column, int columns, const char *text, int look);     /* cleaned and cut */
 const char *tui_mark(const struct tui *tui, enum step_state state);
 const struct step_view *tui_step(const struct tui *tui, int by);    /* the one at hand, or so many after it; NULL */
 

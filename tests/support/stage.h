@@ -105,6 +105,12 @@ static inline void show(struct stage *stage, const struct view *view)
     drain(stage);
 }
 
+static inline void stage_show(struct stage *stage, const struct view *view)
+{
+    stage_open(stage, 24, 80);
+    show(stage, view);
+}
+
 /* Types, and takes all events; after each the same view is shown, as if the core had nothing to say. */
 static inline void type(struct stage *stage, const struct view *view, const char *bytes)
 {

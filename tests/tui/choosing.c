@@ -27,8 +27,7 @@ static void a_tree_is_closed_until_it_is_opened_branch_by_branch(void **state)
     struct view view = view_of(&control, 1);
     struct stage stage;
     (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\r");
     assert_true(sees(&stage, "> + Shoes"));
     assert_true(sees(&stage, "  + Hats"));
@@ -59,8 +58,7 @@ static void what_was_chosen_in_a_tree_is_found_again(void **state)
     struct view view = view_of(&control, 2);
     struct stage stage;
     (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\r");
     assert_true(sees(&stage, ">       Rubber boots  (chosen)"));
     stage_close(&stage);
@@ -81,8 +79,7 @@ static void the_right_sides_of_a_map_stand_in_a_column(void **state)
     struct view view = view_of(&control, 3);
     struct stage stage;
     (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\r");
     assert_true(sees(&stage, "> Visa                                 -> Adyen"));
     assert_true(sees(&stage, "  American Express                     ->"));
@@ -110,8 +107,7 @@ static void each_key_in_a_long_list_is_answered_before_the_search_is_over(void *
     struct view view = view_of(&control, 4);
     struct stage stage;
     (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\r");
     assert_true(sees(&stage, "400000 of 400000"));
     text_empty(&stage.raw);

@@ -15,14 +15,21 @@ static struct view view_of(enum screen screen, const char *step, unsigned entere
                          .applicable_count = 3, .step_count = 3, .step_number = step != NULL, .wait = {.percent = -1}};
 }
 
+static struct view form_of(struct control_view *controls, size_t count, unsigned entered)
+{
+    struct view view = view_of(SCREEN_FORM, "account", entered);
+    view.controls = controls;
+    view.control_count = count;
+    return view;
+}
+
 static void home_says_what_to_do_next_and_why_a_step_must_wait(void **state)
 {
     struct view view = view_of(SCREEN_HOME, NULL, 1);
     struct stage stage;
     (void)state;
     view.next = "Account information";
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     assert_true(sees(&stage, "Next: Account information"));
     type(&stage, &view, "\033[B");
     assert_true(sees(&stage, "To be done first: Account information."));
@@ -48,8 +55,7 @@ static void each_check_tells_how_long_it_took_and_says_nothing_twice(void **stat
     view.submit = "Run the checks";
     view.checks = checks;
     view.check_count = LENGTH(checks);
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     assert_true(sees(&stage, "✓ Change tracking: passed in 103 ms"));
     assert_false(sees(&stage, "passed. passed"));
     assert_true(sees(&stage, "! The user: warning. It is not configured."));
@@ -66,8 +72,7 @@ static void passed_checks_lead_on_to_the_next_step(void **state)
     struct stage stage;
     (void)state;
     view.submit = "Run the checks";
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     assert_true(sees(&stage, "> [ Go on: Account information ]"));
     type(&stage, &view, "\r");
     assert_int_equal(stage.event.kind, EVENT_OPEN);
@@ -86,13 +91,10 @@ static void typing_on_a_choice_looks_for_it(void **state)
     choices_add(choices, "WA", "Washington", NULL);
     choices_set_complete(choices, true);
     struct control_view control = {.control = CONTROL_ONE, .name = "account.state", .label = "State", .text = "", .field = &plain, .choices = choices};
-    struct view view = view_of(SCREEN_FORM, "account", 4);
+    struct view view = form_of(&control, 1, 4);
     struct stage stage;
     (void)state;
-    view.controls = &control;
-    view.control_count = 1;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "was");
     assert_true(sees(&stage, "1 of 2"));
     type(&stage, &view, "\r");
@@ -108,8 +110,7 @@ static void the_first_question_has_the_focus_though_it_comes_late(void **state)
     struct stage stage;
     (void)state;
     view.submit = "Save";
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     assert_true(sees(&stage, "> [ Save ]"));
     view.controls = &control;
     view.control_count = 1;
@@ -134,13 +135,10 @@ static void a_table_has_headings_above_its_columns(void **state)
     value_put(row, "regions", regions);
     value_append(rows, row);
     struct control_view control = {.control = CONTROL_TABLE, .name = "shipping", .label = "Shipping", .text = "1 row", .field = &table, .value = rows};
-    struct view view = view_of(SCREEN_FORM, "account", 6);
+    struct view view = form_of(&control, 1, 6);
     struct stage stage;
     (void)state;
-    view.controls = &control;
-    view.control_count = 1;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     assert_true(sees(&stage, "Code    Name     Regions"));
     assert_true(sees(&stage, "GROUND  By road  2"));
     assert_true(sees(&stage, "Del take away"));
@@ -154,8 +152,7 @@ static void long_work_of_the_service_shows_its_progress_and_may_be_left(void **s
     struct stage stage;
     (void)state;
     view.wait = (struct wait_view){.on = true, .what = "Activate: the service is working on it", .say = "Preparing", .percent = 50, .may_leave = true};
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     assert_true(sees(&stage, "####....................] 50 %"));
     assert_true(sees(&stage, "Preparing"));
     assert_true(sees(&stage, "You may leave: it goes on without you"));
@@ -166,13 +163,10 @@ static void help_tells_what_a_field_is_and_where_its_answer_comes_from(void **st
 {
     struct control_view control = {.control = CONTROL_LINE, .name = "account.city", .label = "City", .text = "Redmond", .field = &plain,
                                    .help = "Where the company is.", .expects = "any text", .origin = "the service holds the same"};
-    struct view view = view_of(SCREEN_FORM, "account", 8);
+    struct view view = form_of(&control, 1, 8);
     struct stage stage;
     (void)state;
-    view.controls = &control;
-    view.control_count = 1;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\033OP");
     const char *const told[] = {"Where the company is.", "Allowed: any text.", "Now: Redmond.", "Where it comes from: the service holds the same.", "F6"};
     for (size_t i = 0; i < LENGTH(told); i++)
@@ -189,13 +183,10 @@ static void a_screen_is_told_as_a_command_with_secrets_as_references(void **stat
         {.control = CONTROL_LINE, .name = "account.city", .label = "City", .text = "Redmond", .field = &plain, .value = city},
         {.control = CONTROL_SECRET, .name = "account.key", .label = "Key", .text = "", .field = &plain, .note = "set on 2026-11-20"},
     };
-    struct view view = view_of(SCREEN_FORM, "account", 9);
+    struct view view = form_of(controls, 2, 9);
     struct stage stage;
     (void)state;
-    view.controls = controls;
-    view.control_count = 2;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\033[17~");
     const char *const told[] = {"commerce-setup apply answers.yaml", "account:", "city: \"Redmond\"", "key:", "file: \"secrets/account.key\""};
     for (size_t i = 0; i < LENGTH(told); i++)
@@ -209,8 +200,7 @@ static void looking_for_something_goes_to_its_field(void **state)
     struct view view = view_of(SCREEN_HOME, NULL, 10);
     struct stage stage;
     (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "\033OR");
     assert_int_equal(stage.event.kind, EVENT_FIND);
     assert_true(stage.event.yes);

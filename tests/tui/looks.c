@@ -113,8 +113,7 @@ static void nothing_is_asked_of_the_terminal_and_the_mouse_is_left_alone(void **
     struct view view = form(&control);
     struct stage stage;
     (void)state;
-    stage_open(&stage, 24, 80);
-    show(&stage, &view);
+    stage_show(&stage, &view);
     type(&stage, &view, "abc\t\r");
     for (size_t i = 0; i < LENGTH(unwanted); i++)
         assert_null(strstr(text_bytes(&stage.raw), unwanted[i]));
