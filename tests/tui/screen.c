@@ -358,9 +358,8 @@ static void a_hang_up_is_told(void **state)
     kill(terminal.child, SIGCONT);
     waitpid(terminal.child, &status, 0);
     assert_true(WIFEXITED(status) || (WIFSIGNALED(status) && WTERMSIG(status) == SIGHUP));
-    vterm_free(terminal.vterm);
-    text_clear(&terminal.said);
-    close(terminal.report);
+    terminal.fd = -1;
+    forget(&terminal);
 }
 
 int main(void)
