@@ -123,6 +123,7 @@ static void activate(struct tui *tui)
 
     switch (element->kind) {
     case ELEMENT_LINE:
+        tui->accepts = slot_is_touched(tui);
         leave_by(tui, 1);
         break;
     case ELEMENT_YESNO:

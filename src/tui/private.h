@@ -107,6 +107,7 @@ struct tui {
     char *focus_name, *focus_row;
     char *told_focus;               /* EVENT_FOCUS was said of this control */
     int move;                       /* to be done when the queue is empty: by then the answer has been shown */
+    bool accepts;                   /* the move is that of Enter: it stays at an answer that was not accepted */
     bool going_home;
     size_t top;                     /* first line of the page shown */
     size_t shown;                   /* lines of the page that fit, when it was last drawn */
@@ -213,6 +214,7 @@ struct slot *slot_of(struct tui *tui, const struct control_view *control);     /
 struct slot *slot_known(const struct tui *tui, const char *name);              /* NULL */
 void slots_follow(struct tui *tui);         /* untouched ones show what the view says */
 void slots_clear(struct tui *tui);
+bool slot_is_touched(const struct tui *tui);    /* something was typed under the focus that is no answer yet */
 void slot_leave(struct tui *tui);           /* what is typed under the focus becomes an answer */
 bool slot_tell(struct tui *tui);            /* says the draft under the focus; false if there is nothing new */
 const struct control_view *tui_control(const struct tui *tui);     /* under the focus, or NULL */

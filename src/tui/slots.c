@@ -70,11 +70,24 @@ void slots_clear(struct tui *tui)
     tui->slot_count = 0;
 }
 
-void slot_leave(struct tui *tui)
+/* The slot of the line under the focus; NULL when nothing was typed there. */
+static struct slot *slot_here(const struct tui *tui)
 {
     const struct control_view *control = tui_control(tui);
     bool typed = control && tui->page.elements[tui->focus].kind == ELEMENT_LINE;
-    struct slot *slot = typed ? slot_known(tui, control->name) : NULL;
+    return typed ? slot_known(tui, control->name) : NULL;
+}
+
+bool slot_is_touched(const struct tui *tui)
+{
+    const struct slot *slot = slot_here(tui);
+    return slot && slot->touched;
+}
+
+void slot_leave(struct tui *tui)
+{
+    const struct control_view *control = tui_control(tui);
+    struct slot *slot = slot_here(tui);
     tui->reveal = false;
     if (!slot || !slot->touched)
         return;

@@ -68,6 +68,7 @@ static void show(struct ui *ui, const struct view *view)
     if (tui->entered != view->entered) {
         close_overlays(tui);
         slots_clear(tui);
+        tui_note(tui, NULL);    /* it was said of the screen before */
         tui->move = 0;
         free(tui->told_focus);
         tui->told_focus = mem_copy(view->focus);
@@ -108,6 +109,15 @@ static bool go_home(struct tui *tui)
     return true;
 }
 
+static void move_on(struct tui *tui)
+{
+    const struct control_view *control = tui_control(tui);
+    if (tui->move && !(tui->accepts && control && control->problem))
+        tui_move(tui, tui->move);
+    tui->move = 0;
+    tui->accepts = false;
+}
+
 static void read_more(struct tui *tui)
 {
     struct text bytes = {0};
@@ -139,10 +149,7 @@ static bool take(struct ui *ui, struct event *event)
         }
         if (go_home(tui))
             continue;
-        if (tui->move) {
-            tui_move(tui, tui->move);
-            tui->move = 0;
-        }
+        move_on(tui);
         if (ui->switch_ui)
             return false;
         if (!ui->ended)

@@ -122,6 +122,30 @@ static void the_first_question_has_the_focus_though_it_comes_late(void **state)
     stage_close(&stage);
 }
 
+static void enter_stays_at_an_answer_that_is_not_accepted_and_the_arrows_leave_it(void **state)
+{
+    struct problem problem = {.kind = PROBLEM_ANSWER, .text = (char *)"\"9\" is not a ZIP code"};
+    struct control_view controls[] = {
+        {.control = CONTROL_LINE, .name = "account.zip", .label = "ZIP code", .text = "", .field = &plain, .problem = &problem},
+        {.control = CONTROL_LINE, .name = "account.city", .label = "City", .text = "", .field = &plain},
+    };
+    struct view view = form_of(controls, LENGTH(controls), 6);
+    view.submit = "Save";
+    struct stage stage;
+    (void)state;
+    stage_show(&stage, &view);
+    type(&stage, &view, "9\r");
+    assert_int_equal(stage.event.kind, EVENT_ANSWER);
+    type(&stage, &view, "");
+    assert_true(sees(&stage, "> ZIP code"));
+    type(&stage, &view, "\033[B");
+    assert_true(sees(&stage, "> City"));
+    type(&stage, &view, "x\r");
+    type(&stage, &view, "");
+    assert_true(sees(&stage, "> [ Save ]"));
+    stage_close(&stage);
+}
+
 static void a_table_has_headings_above_its_columns(void **state)
 {
     struct field columns[] = {{.name = (char *)"code", .label = (char *)"Code"}, {.name = (char *)"name", .label = (char *)"Name"},
@@ -224,6 +248,7 @@ int main(void)
         cmocka_unit_test(passed_checks_lead_on_to_the_next_step),
         cmocka_unit_test(typing_on_a_choice_looks_for_it),
         cmocka_unit_test(the_first_question_has_the_focus_though_it_comes_late),
+        cmocka_unit_test(enter_stays_at_an_answer_that_is_not_accepted_and_the_arrows_leave_it),
         cmocka_unit_test(a_table_has_headings_above_its_columns),
         cmocka_unit_test(long_work_of_the_service_shows_its_progress_and_may_be_left),
         cmocka_unit_test(help_tells_what_a_field_is_and_where_its_answer_comes_from),

@@ -174,6 +174,10 @@ static void c_copies_the_address_by_the_terminal_and_says_what_if_not(void **sta
     type(&stage, &view, "c");
     assert_non_null(strstr(text_bytes(&stage.sent), "\033]52;c;aHR0cHM6Ly9jb21tZXJjZS5leGFtcGxlLmNvbS9kZXZpY2U/dXNlcl9jb2RlPVdESkItTUpI\a"));
     assert_true(sees(&stage, "Sent to your terminal; if pasting gives nothing, press p."));
+    view.entered++;
+    view.notice = "Signed in as ann";
+    show(&stage, &view);
+    assert_true(sees(&stage, "Signed in as ann"));
     stage_close(&stage);
 }
 
