@@ -3,6 +3,8 @@
  * between keys, so that a list of a million answers each key at once.
  */
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/glyph.h"
 #include "base/mem.h"
@@ -12,6 +14,7 @@
 #define SLICE 2048
 #define SLICE_MS 8      /* searched before keys are looked at again: half of what one notices */
 #define DEEPEST 64
+#define NAMED_MOST 65536        /* found choices that are looked through for the one that was typed whole */
 
 const struct control_view *pick_control(const struct tui *tui, const struct pick *pick)
 {
@@ -78,15 +81,31 @@ static void add_tree(struct pick *pick, const struct choices *choices)
     }
 }
 
+static void put_first(struct pick *pick, size_t i)
+{
+    uint32_t choice = pick->found[i];
+    memmove(pick->found + 1, pick->found, i * sizeof *pick->found);
+    pick->found[0] = choice;
+}
+
 /* What is most like the left side stands first. */
 static void suggest(const struct control_view *control, struct pick *pick, const struct choices *choices)
 {
     size_t best = choices_likest(choices, choices_label_of(control->left, pick->left), LIKE);
     for (size_t i = 0; best != CHOICES_NONE && i < pick->count; i++)
         if (pick->found[i] == best) {
-            for (; i > 0; i--)
-                pick->found[i] = pick->found[i - 1];
-            pick->found[0] = (uint32_t)best;
+            put_first(pick, i);
+            return;
+        }
+}
+
+/* Who types "us" means it, not Australia, though that has it too. */
+static void named_first(struct pick *pick, const struct choices *choices)
+{
+    const char *typed = text_bytes(&pick->filter.text);
+    for (size_t i = 0; i < pick->count && i < NAMED_MOST; i++)
+        if (strcasecmp(choices_value(choices, pick->found[i]), typed) == 0 || strcasecmp(choices_label(choices, pick->found[i]), typed) == 0) {
+            put_first(pick, i);
             return;
         }
 }
@@ -113,6 +132,8 @@ bool pick_search(const struct tui *tui, struct pick *pick)
     while (pick->next < pick->total && tui_now_ms() < until);
     if (pick->next >= pick->total && pick->purpose == PICK_RIGHT && control && !*pick->query)
         suggest(control, pick, choices);
+    else if (pick->next >= pick->total)
+        named_first(pick, choices);
     return true;
 }
 

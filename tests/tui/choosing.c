@@ -121,6 +121,29 @@ static void each_key_in_a_long_list_is_answered_before_the_search_is_over(void *
     choices_free(choices);
 }
 
+static void what_is_typed_whole_stands_first(void **state)
+{
+    struct choices *choices = choices_new();
+    choices_add(choices, "AU", "Australia", NULL);
+    choices_add(choices, "RU", "Russia", NULL);
+    choices_add(choices, "US", "United States", NULL);
+    choices_set_complete(choices, true);
+    struct control_view control = {.control = CONTROL_ONE, .name = "account.country", .label = "Country", .text = "", .field = &plain,
+                                   .choices = choices};
+    struct view view = view_of(&control, 6);
+    struct stage stage;
+    (void)state;
+    stage_open(&stage, 24, 80);
+    show(&stage, &view);
+    type(&stage, &view, "\r");
+    type(&stage, &view, "us");
+    assert_true(sees(&stage, "3 of 3"));
+    type(&stage, &view, "\r");
+    assert_string_equal(stage.event.value->text, "US");
+    stage_close(&stage);
+    choices_free(choices);
+}
+
 static void what_is_none_of_the_choices_is_answered_with_what_the_field_says(void **state)
 {
     static struct field country = {.kind = KIND_ONE, .say = (char *)"Accounts exist for companies in the United States only."};
@@ -146,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_tree_is_closed_until_it_is_opened_branch_by_branch),
         cmocka_unit_test(what_was_chosen_in_a_tree_is_found_again),
         cmocka_unit_test(the_right_sides_of_a_map_stand_in_a_column),
+        cmocka_unit_test(what_is_typed_whole_stands_first),
         cmocka_unit_test(what_is_none_of_the_choices_is_answered_with_what_the_field_says),
         cmocka_unit_test(each_key_in_a_long_list_is_answered_before_the_search_is_over),
     };
