@@ -54,6 +54,9 @@ static void each_screen_can_be_left_by_escape_and_keeps_what_was_typed(void **st
         snprintf(place, sizeof place, "step %d of 11", step + 1);
         type(&terminal, "\r");
         wait_shown(&terminal, place);
+        wait_gone(&terminal, "F10 send all");
+        if (step == 1)      /* Escape would stop that wait first */
+            wait_shown(&terminal, "Ask for a new code");
         if (step == 2) {
             type(&terminal, "Contoso");
             wait_shown(&terminal, "Contoso");
