@@ -33,7 +33,8 @@ static void close_overlays(struct tui *tui)
     pick_close(&tui->right);
     tui->paper = PAPER_NONE;
     tui->qr = false;
-    tui->asking = ASKING_NOTHING;
+    if (tui->asking != ASKING_LEAVE)    /* that is asked on any screen */
+        tui->asking = ASKING_NOTHING;
 }
 
 static void follow_pick(struct tui *tui, struct pick *pick)

@@ -120,6 +120,13 @@ static void control_c_twice_leaves(void **state)
     assert_int_equal(stage.events, 0);
     type(&stage, &home, "\003\003");
     assert_int_equal(stage.event.kind, EVENT_QUIT);
+    struct view other = home;       /* another screen came in between, as when something is loaded */
+    other.entered++;
+    type(&stage, &home, "\003");
+    show(&stage, &other);
+    assert_true(sees(&stage, "Everything is saved. Leave?"));
+    type(&stage, &other, "\003");
+    assert_int_equal(stage.event.kind, EVENT_QUIT);
     stage_close(&stage);
 }
 
