@@ -2,12 +2,12 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/mem.h"
+#include "effects.h"
 #include "line/line.h"
 #include "lock.h"
 #include "tui/tui.h"
@@ -18,8 +18,6 @@
 #define SETTLE_MS 1500
 /* Who watches another administrator sees what they saved within this time. */
 #define WATCH_MS 1000
-
-static void carry_out(struct run *run, const struct effect *effect);
 
 /* False when it is not on disk; the wizard knows then. */
 static bool save(struct run *run)
@@ -32,7 +30,7 @@ static bool save(struct run *run)
         return true;
     wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = &why}, &effects);
     for (size_t i = 0; i < effects.count; i++)
-        carry_out(run, &effects.items[i]);
+        effects_carry_out(run, &effects.items[i]);
     effects_clear(&effects);
     if (run->status == 0)
         run->status = problem_exit_status(why.kind);
@@ -45,191 +43,6 @@ static void save_due(void *user)
     struct run *run = user;
     run->save_timer = 0;
     save(run);
-}
-
-static bool keep_tokens(void *user, const struct value *tokens, struct problem *why)
-{
-    struct run *run = user;
-    return store_write_file(run->store, "tokens.yaml", tokens, why);
-}
-
-/* Beside the lock of the state: `plan` and `status` renew tokens too, while somebody else has the checklist open. */
-static bool lock_tokens(void *user, struct value **now)
-{
-    struct run *run = user;
-    struct problem why = {0};
-    run->tokens_lock = store_lock_file(run->store, "tokens.lock");
-    if (run->tokens_lock < 0)
-        return false;
-    if (!store_read_file(run->store, "tokens.yaml", now, &why))
-        *now = NULL;
-    problem_clear(&why);
-    return true;
-}
-
-static void unlock_tokens(void *user)
-{
-    struct run *run = user;
-    close(run->tokens_lock);
-}
-
-static void on_response(void *user, unsigned number, const struct response *response)
-{
-    run_event(user, (struct event){EVENT_RESPONSE, .request = number, .response = response});
-}
-
-static void forget_sign_in(struct run *run)
-{
-    free((char *)run->sign_in.user);
-    free((char *)run->sign_in.account);
-}
-
-static void on_sign_in(void *user, const struct sign_in_fact *fact)
-{
-    struct run *run = user;
-    forget_sign_in(run);
-    run->sign_in = (struct sign_in_fact){.phase = fact->phase, .resumed = fact->resumed, .user = mem_copy(fact->user),
-                                         .account = mem_copy(fact->account)};
-    run->sign_in_problem = fact->problem ? fact->problem->kind : PROBLEM_NONE;
-    run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = fact});
-}
-
-static void on_check(void *user, const struct check_fact *fact)
-{
-    run_event(user, (struct event){EVENT_CHECK, .check = fact});
-}
-
-static struct net *net(struct run *run)
-{
-    const struct value *config = run->setup->config;
-    struct problem why = {0};
-    if (run->net)
-        return run->net;
-    char host[256] = "";
-    gethostname(host, sizeof host - 1);
-    char *secret = run->options->sandbox ? NULL : setup_client_secret(run->setup, &why);
-    struct net_options options = {
-        .service = run->setup->service, .address = run->address, .issuer = run->options->sandbox ? NULL : value_text(config, "service.issuer"),
-        .proxy = value_text(config, "service.proxy"), .ca_file = run->ca_file ? run->ca_file : value_text(config, "service.ca_file"),
-        .client_id = value_text(config, "service.client_id"), .scope = value_text(config, "service.scope"), .host = host,
-        .client_secret = secret, .client_post = text_same(value_text(config, "service.client_auth"), "post"),
-        .user_agent = "commerce-setup/1.0", .service_user = value_text(config, "erp.service_user"), .config = config,
-        .plain = run->address && text_starts(run->address, "http://"),      /* on this machine only: net_new() sees to that */
-        .keep_tokens = keep_tokens, .lock_tokens = lock_tokens,
-        .unlock_tokens = unlock_tokens, .user = run};
-    if (why.kind == PROBLEM_NONE)
-        run->net = net_new(run->loop, &options, &run->events, &why);
-    mem_free_secret(secret);
-    if (!run->net) {
-        on_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_FAILED, .problem = &why});
-        problem_clear(&why);
-    }
-    return run->net;
-}
-
-static void timer_due(void *user)
-{
-    struct run *run = user;
-    run->timer = 0;
-    run_event(run, (struct event){EVENT_TIMER, .request = run->timer_number});
-}
-
-/* One at a time: nobody waits for an earlier one any more. */
-static void set_timer(struct run *run, const struct effect *effect)
-{
-    loop_cancel(run->loop, run->timer);
-    run->timer_number = effect->number;
-    run->timer = loop_timer(run->loop, loop_now_ms() + effect->seconds * 1000LL, timer_due, run);
-}
-
-static void refuse_request(struct run *run, unsigned number)
-{
-    struct response response = {.retry_after_s = -1};
-    problem_set(&response.problem, PROBLEM_CONFIG, "The service's address cannot be used");
-    run_event(run, (struct event){EVENT_RESPONSE, .request = number, .response = &response});
-    problem_clear(&response.problem);
-}
-
-static void refuse_checks(struct run *run, const struct effect *effect)
-{
-    for (size_t i = 0; i < effect->check_count; i++) {
-        const struct check_fact fact = {.id = effect->checks[i].id, .label = effect->checks[i].label, .result = CHECK_FAIL, .last = true,
-                                        .text = "The service's address cannot be used", .remedy = "Correct service.address in the configuration."};
-        run_event(run, (struct event){EVENT_CHECK, .check = &fact});
-    }
-}
-
-static void use_token(struct run *run, const struct effect *effect)
-{
-    struct problem why = {0};
-    char *token = effect->secret ? mem_copy(effect->secret) : setup_secret_file(effect->path, &why);
-    if (token && net(run))
-        net_use_token(run->net, token);
-    if (!token) {
-        const struct sign_in_fact fact = {.phase = SIGN_IN_FAILED, .problem = &why};
-        run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = &fact});
-    }
-    problem_clear(&why);
-    mem_free_secret(token);
-}
-
-static void carry_out(struct run *run, const struct effect *effect)
-{
-    switch (effect->kind) {
-    case EFFECT_SAVE:
-    case EFFECT_SAVE_SOON:
-        break;      /* done before anything is shown: run_event() */
-    case EFFECT_REQUEST:
-        if (net(run))
-            net_request(run->net, effect->number, &effect->request);
-        else
-            refuse_request(run, effect->number);
-        break;
-    case EFFECT_CANCEL:
-        if (run->net)
-            net_cancel(run->net, effect->number);
-        break;
-    case EFFECT_TIMER:
-        set_timer(run, effect);
-        break;
-    case EFFECT_CHECK:
-        if (net(run))
-            net_check(run->net, effect->checks, effect->check_count);
-        else
-            refuse_checks(run, effect);
-        break;
-    case EFFECT_CHECK_STOP:
-        if (run->net)
-            net_check_stop(run->net);
-        break;
-    case EFFECT_SIGN_IN:
-        /* Unattended, nobody asks for a new code: one that waits to be approved is good. */
-        if (net(run) && effect->request.method)
-            net_sign_in_with(run->net, &effect->request);
-        else if (run->net && !(run->patience == PATIENCE_ONCE && net_resume(run->net, false)))
-            net_sign_in(run->net);
-        break;
-    case EFFECT_SIGN_IN_STOP:
-        if (run->net)
-            net_sign_in_stop(run->net);
-        break;
-    case EFFECT_TOKEN:
-        use_token(run, effect);
-        break;
-    case EFFECT_RENEW:
-        if (net(run))
-            net_renew(run->net);
-        break;
-    case EFFECT_SIGN_OUT:
-        if (net(run))
-            net_sign_out(run->net);
-        break;
-    case EFFECT_END:
-        run->ended = true;
-        if (run->status == 0)
-            run->status = effect->status;
-        break;
-    }
 }
 
 static void show(struct run *run)
@@ -279,7 +92,7 @@ static void handle(struct run *run, struct event event)
     show(run);
     for (size_t i = 0; i < effects.count; i++)
         if (saved || !changes_service(&effects.items[i]))
-            carry_out(run, &effects.items[i]);
+            effects_carry_out(run, &effects.items[i]);
     effects_clear(&effects);
 }
 
@@ -379,7 +192,6 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     char seed[33];
 
     *run = (struct run){.options = options, .setup = setup, .sandbox_stdin = -1};
-    run->events = (struct net_events){.response = on_response, .sign_in = on_sign_in, .check = on_check, .user = run};
     char *folder = options->state_dir ? mem_copy(options->state_dir) : store_default_folder();
     bool writes = options->command != COMMAND_STATUS && options->command != COMMAND_EXPORT && options->command != COMMAND_PLAN;
     run->loop = loop_new();
@@ -431,24 +243,24 @@ static void tell_waiting(struct run *run, const struct value *pending)
         .address_complete = value_member_text(pending, "address_complete"), .expires = expires ? strtoll(expires, NULL, 10) : 0,
         .resumed = true};
     if (fact.address && fact.code && fact.expires > time(NULL))
-        on_sign_in(run, &fact);
+        effects_sign_in(run, &fact);
 }
 
 /* What an earlier start has kept: a sign-in, or a code that waits to be approved. Nobody is asked. */
 static void tell_kept(struct run *run, const struct value *tokens)
 {
-    if (!value_count(tokens) || !net(run))
+    if (!value_count(tokens) || !effects_net(run))
         return;
     net_set_tokens(run->net, tokens);
     if (net_signed_in(run->net)) {
-        on_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"),
+        effects_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_DONE, .user = value_text(tokens, "user"),
                                                .account = value_text(tokens, "account")});
     } else if (value_member(tokens, "pending")) {
         tell_waiting(run, value_member(tokens, "pending"));
     } else if (value_text(tokens, "access")) {
         struct problem why = {0};
         problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has expired, and cannot be renewed: sign in again");
-        on_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_FAILED, .problem = &why});
+        effects_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_FAILED, .problem = &why});
         problem_clear(&why);
     }
 }
@@ -461,7 +273,7 @@ static bool use_given_token(struct run *run, struct problem *why)
     const char *file = options->token_file ? options->token_file : credential;
     bool given = file || options->token_fd >= 0;
     char *token = file ? setup_secret_file(file, why) : given ? setup_secret_fd(options->token_fd, why) : NULL;
-    if (token && net(run))
+    if (token && effects_net(run))
         net_use_token(run->net, token);
     mem_free_secret(token);
     free(credential);
@@ -506,7 +318,8 @@ void run_close(struct run *run)
     sandbox_stop(run);
     store_close(run->store);
     loop_free(run->loop);
-    forget_sign_in(run);
+    free((char *)run->sign_in.user);
+    free((char *)run->sign_in.account);
     free(run->address);
     free(run->ca_file);
     free(run->host);

@@ -22,7 +22,6 @@ struct run {
     struct store *store;
     struct wizard *wizard;
     struct net *net;            /* made when it is first needed: the first screen does not wait for it */
-    struct net_events events;
     struct ui *ui;
     struct view view;
     char *address;              /* of the service: configured, or the sandbox's */
