@@ -111,7 +111,7 @@ struct view {
     const char *guide;                  /* NULL */
     const char *step;                   /* id; NULL at home */
     int step_number, step_count;        /* "step 3 of 10"; 0 at home */
-    int sent_count, applicable_count;   /* "4 of 10 steps sent" */
+    int sent_count, applicable_count;   /* "4 of 10 steps sent": of those that complete needs */
     const char *submit;                 /* label of the way on; NULL: there is none now */
     const char *why_not;                /* why the way on is closed; NULL */
     const char *notice;                 /* one sentence of what just happened; NULL */

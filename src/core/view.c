@@ -99,11 +99,12 @@ static void add_steps(const struct wizard *wizard, struct view *view)
             .why_not = view_own(view, step_why_not(wizard, step)),
             .problem_count = refused ? refused : wizard->problems[i].count,
         };
-        if (step->kind == STEP_ACTIONS)
-            continue;
+        view->step_count += step->kind != STEP_ACTIONS;
+        if (step->kind == STEP_ACTIONS || step->kind == STEP_SIGN_OUT)
+            continue;       /* neither is needed for the account to be complete */
         view->applicable_count++;
         view->sent_count += state == STATE_SENT;
-        if (!view->next && state != STATE_SENT && state != STATE_WAITING && step->kind != STEP_SIGN_OUT)
+        if (!view->next && state != STATE_SENT && state != STATE_WAITING)
             view->next = step->title;
     }
     view->complete = all_done(wizard);
@@ -383,7 +384,6 @@ void wizard_view(const struct wizard *wizard, struct view *view)
             view->step_number = step->kind == STEP_ACTIONS ? 0 : (int)i + 1;
             view->why_not = view->steps[i].why_not;
         }
-    view->step_count = view->applicable_count;
     switch (wizard->screen) {
     case SCREEN_HOME:
         view->submit = "Send everything that is saved";

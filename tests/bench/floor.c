@@ -19,7 +19,7 @@ int main(void)
     noecho();
     keypad(stdscr, TRUE);
     mvaddstr(0, 1, "Commerce Services");
-    mvaddstr(0, 61, "0 of 11 steps sent");
+    mvaddstr(0, 61, "0 of 10 steps sent");
     mvhline(1, 1, '-', 78);
     for (int i = 0; i < 18; i++)
         mvaddstr(2 + i, 1, lines[i]);

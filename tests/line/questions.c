@@ -154,7 +154,7 @@ static void back_at_the_first_question_returns_to_the_list_of_steps(void **unuse
     (void)unused;
     start(&talk);
     talk_type(&talk, "Contoso\nback\nback\n");
-    talk_says(&talk, "A shop. 0 of 3 steps sent.\n");
+    talk_says(&talk, "A shop. 0 of 2 steps sent.\n");
     talk_says(&talk, "  2. Account: in progress\n");
     talk_free(&talk);
 }
