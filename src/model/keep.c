@@ -47,7 +47,7 @@ static bool leads_nowhere(const struct value *root, const char *pointer)
 /* What is missing in the answer, as words behind "there is no"; NULL: nothing is. */
 static char *missing_part(const struct operation *operation, const struct value *body)
 {
-    const char *each = value_member_text(operation->offer, "each");
+    const char *each = value_member_text(operation->find ? operation->find : operation->offer, operation->find ? "in" : "each");
     size_t found = 0, count = value_count(operation->keep);
 
     if (!body || body->kind == VALUE_TEXT)
@@ -56,6 +56,8 @@ static char *missing_part(const struct operation *operation, const struct value 
         return NULL;    /* some leave out all that is not set */
     if (each && leads_nowhere(body, each))
         return text_format("list at %s", each);
+    if (operation->find)
+        return NULL;    /* what is kept is of the item that is found, and there may be none yet */
     for (size_t i = 0; i < count; i++) {
         const struct value *kept = value_item(operation->keep, i);
         const char *pointer = kept->kind == VALUE_TEXT ? kept->text : value_member_text(kept, "each");

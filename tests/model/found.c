@@ -40,6 +40,28 @@ static void an_answer_is_about_the_item_found_by_what_is_remembered_or_else_by_i
     }
 }
 
+static const struct { const char *body; bool understood; } tolds[] = {
+    { REGIONS, true }, { "{\"regions\":[]}", true }, { "{\"regions\":{}}", true }, { "{\"shops\":[]}", false }, { "{\"regions\":\"none\"}", false },
+    { "null", false },
+};
+
+static void that_nothing_is_found_is_understood_that_there_is_no_list_to_look_in_is_not(void **state)
+{
+    struct service *service = service_with("", "{request: GET /x, find: {in: /regions, by: {/name: EU}}, keep: {r.cc: {each: /cc, value: ''}}}");
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(tolds); i++) {
+        struct response response = { .status = 200, .body = json(tolds[i].body) };
+        struct problem why = { 0 };
+
+        if (operation_understood(&service->operations[0], &response, &why) != tolds[i].understood)
+            fail_msg("%s", tolds[i].body);
+        problem_clear(&why);
+        value_free(response.body);
+    }
+    service_free(service);
+}
+
 static const struct { const char *keep, *values; } ours[] = {
     { "{t: {each: /i, of: t.code, row: {code: /c, name: /n}}}", "{\"t\":[{\"code\":\"A\",\"name\":\"1\"},{\"code\":\"B\",\"name\":\"2\"}]}" },
     { "{ids: {each: /i, of: t.code, name: /c, value: /n}}", "{\"ids\":{\"A\":\"1\",\"B\":\"2\"}}" },
@@ -119,6 +141,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_is_about_the_item_found_by_what_is_remembered_or_else_by_its_name),
+        cmocka_unit_test(that_nothing_is_found_is_understood_that_there_is_no_list_to_look_in_is_not),
         cmocka_unit_test(of_a_list_that_others_use_too_only_what_is_wanted_or_was_sent_from_here_is_kept),
         cmocka_unit_test(of_two_items_of_one_name_the_first_is_kept),
         cmocka_unit_test(a_list_told_in_parts_is_asked_for_from_where_the_last_part_ended_until_all_are_counted),
