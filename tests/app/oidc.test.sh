@@ -141,6 +141,15 @@ configure late public
 configure latescreen public
 full_screen latescreen
 until_seen 'expired' screen latescreen; tell $? "full screen: a code that nobody approves in time is told"
+configure lateline public
+line_mode lateline
+lines=$!
+exec 6>"$work/lateline.typed"
+printf '\n\n' >&6
+until_seen 'expired' cat "$work/lateline.out"; tell $? "line mode: a code that nobody approves in time is told"
+echo quit >&6
+exec 6>&-
+wait $lines
 setup late sign-in
 tell $(($? == 77 ? 0 : 1)) "a code that nobody approves in time ends with 77"
 grep -q expired "$work/late.out"; tell $? "and is told"

@@ -137,6 +137,16 @@ start --interval 1 --code-seconds 2
 sed "s|^  address:.*|  address: $base\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >"$work/config.yaml"
 check "a code that nobody approves in time ends with 77" ends 77 sign-in
 check "and is told" told 'expired'
+mkfifo "$work/late"
+timeout 60 "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$work/late-line" <"$work/late" >"$work/late-lines" 2>&1 &
+waits=$!
+exec 8>"$work/late"
+printf '2\n\n' >&8
+check "line mode: when a code expires a new one is announced" until_seen 'The code has expired: here is a new one' cat "$work/late-lines"
+check "line mode: when that expires too it is told" sh -c 'until [ "$(grep -c "The code has expired" "$1")" -ge 2 ]; do sleep 0.1; done' - "$work/late-lines"
+echo quit >&8
+exec 8>&-
+wait $waits
 ends 0 sign-in --begin
 until [ "$(date +%s)" -gt "$(kept expires)" ]; do sleep 0.1; done
 check "a code that expired meanwhile ends with 77" ends 77 sign-in --complete
