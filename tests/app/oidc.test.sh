@@ -31,7 +31,7 @@ pull_away() {       # the terminal goes, and the program with it
 screen() { mux capture-pane -p -t "$1"; }
 full_screen() {     # NAME: in a terminal of its own, at the sign-in
     mux new-session -d -s "$1" -x 80 -y 24 "env TERM=tmux-256color '$BUILD/commerce-setup' --config '$work/$1.yaml' --state-dir '$work/$1.state'"
-    until_seen 'Sign in' screen "$1" && mux send-keys -t "$1" Enter && until_seen 'Sign in +\]' screen "$1" && mux send-keys -t "$1" Enter
+    until_seen 'Sign in' screen "$1" && mux send-keys -t "$1" Enter
     until_seen '^[B-Z]{4}-[B-Z]{4}' screen "$1"
     screen "$1" >"$work/$1.out"
 }

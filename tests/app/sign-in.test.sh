@@ -99,7 +99,6 @@ screen() { mux capture-pane -p -t "$1"; }
 open_screen() { mux new-session -d -s "$1" -x 80 -y 24 "env TERM=tmux-256color '$BUILD/commerce-setup' --config '$work/config.yaml' --state-dir '$work/$1'"; }
 to_code() {         # from the checklist to the code
     open_screen "$1" && until_seen 'Check prerequisites' screen "$1" && mux send-keys -t "$1" Down Enter
-    until_seen 'Sign in +\]' screen "$1" && mux send-keys -t "$1" Enter
     until_seen '^[B-Z]{4}-[B-Z]{4}' screen "$1"
     code=$(screen "$1" | grep -oE '^[B-Z]{4}-[B-Z]{4}')
 }
