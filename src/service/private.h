@@ -138,7 +138,6 @@ bool sign_in_token_good(const char *token);
 const char *sign_in_error(const struct http_answer *answer, const struct value *body);      /* NULL: none; body NULL: not JSON */
 
 /* form.c */
-void form_unbase64(const char *from, size_t size, struct text *to);       /* base64url without padding (RFC 7515); nothing if it is none */
 char *form_basic(const char *name, const char *secret);     /* a header line: RFC 6749, 2.3.1; yours, a secret */
 void form_add(struct text *form, const char *name, const char *value);     /* NULL value: left out */
 

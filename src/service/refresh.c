@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/digest.h"
 #include "base/mem.h"
 #include "json/doc.h"
 #include "private.h"
@@ -65,7 +66,7 @@ struct value *token_claims(const char *token)
     const char *dot = token ? strchr(token, '.') : NULL;
     struct text text = {0};
     if (dot)
-        form_unbase64(dot + 1, strcspn(dot + 1, "."), &text);
+        digest_unbase64(dot + 1, strcspn(dot + 1, "."), &text);
     struct value *claims = text.size ? json_read(text.bytes, text.size, NULL, NULL) : NULL;
     text_wipe(&text);
     return claims;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "base/digest.h"
 #include "base/glyph.h"
 #include "base/mem.h"
 #include "base/qr.h"
@@ -112,16 +113,9 @@ static void show_qr(struct tui *tui)
 /* OSC 52, as xterm named it: what the terminal holds as its clipboard. */
 static void copy(struct tui *tui, const char *address)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     char *cleaned = clean_copy(address, CLEAN_NAME);
     struct text code = {0};
-    for (size_t at = 0, size = strlen(cleaned); at < size; at += 3) {
-        unsigned bits = 0;
-        for (size_t i = 0; i < 3; i++)
-            bits = bits << 8 | (at + i < size ? (unsigned char)cleaned[at + i] : 0);
-        for (size_t i = 0; i < 4; i++)
-            text_add_char(&code, i > size - at ? '=' : digits[bits >> (18 - 6 * i) & 63]);
-    }
+    digest_base64(cleaned, strlen(cleaned), &code);
     screen_copy(text_bytes(&code));
     tui_note(tui, "Sent to your terminal; if pasting gives nothing, press p.");
     text_clear(&code);
