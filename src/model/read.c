@@ -26,11 +26,17 @@ struct value *reader_open(struct reader *reader, const char *path, struct proble
 
 void reader_reopen(struct reader *reader, const char *path, struct problems *problems)
 {
+    *reader = (struct reader){ .name = path, .problems = problems, .before = problems->count, .unread = path != NULL };
+}
+
+/* The lines are only wanted where there is a fault to show in them. */
+static void read_lines(struct reader *reader)
+{
     struct problem why = { 0 };
 
-    *reader = (struct reader){ .name = path, .problems = problems, .before = problems->count };
-    if (path && !file_read(path, YAML_LIMIT, false, &reader->bytes, &why))
+    if (reader->unread && !file_read(reader->name, YAML_LIMIT, false, &reader->bytes, &why))
         text_clear(&reader->bytes);
+    reader->unread = false;
     problem_clear(&why);
 }
 
@@ -55,6 +61,7 @@ bool reader_fault(struct reader *reader, struct mark mark, const char *format, .
     va_end(args);
     problem_set(&problem, PROBLEM_CONFIG, "%s", text_bytes(&text));
     problem_at(&problem, reader->name, mark);
+    read_lines(reader);
     problem_quote(&problem, text_bytes(&reader->bytes), reader->bytes.size);
     problems_add(reader->problems, &problem);
     text_clear(&text);

@@ -24,11 +24,12 @@ struct reader {
     struct text bytes;          /* for the line at fault; may be empty */
     struct problems *problems;
     size_t before;              /* problems that were there before this file was read */
+    bool unread;                /* the bytes are read when the first fault quotes them */
 };
 
 /* The whole file; yours. NULL when it cannot be read: then that is among the problems. Close the reader in any case. */
 struct value *reader_open(struct reader *reader, const char *path, struct problems *problems);
-/* For a document that is read already; the file is read once more for the lines at fault, if it can be. */
+/* For a document that is read already; the file is read once more when a fault quotes it, if it can be. */
 void reader_reopen(struct reader *reader, const char *path, struct problems *problems);
 bool reader_is_good(const struct reader *reader);
 void reader_close(struct reader *reader);
