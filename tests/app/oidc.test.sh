@@ -9,26 +9,10 @@ what="signing in to oidc-provider"
 . "$(dirname "$0")/../support/node.sh"
 node_prepare || skip "$what: npm is not to be had"
 . "$(dirname "$0")/../support/oidc.sh"
-mux() { tmux -L "oidc-$$" "$@"; }
+. "$(dirname "$0")/../support/mux.sh"
 trap 'mux kill-server 2>/dev/null; oidc_end' EXIT
 decide() { "$support/approve-oidc.sh" "$base/device" "$ca" "$1" "$2"; }
 status_of() { curl -s -o "$work/body" -w '%{http_code}' --cacert "$ca" "$@"; }
-until_seen() {      # something that shows it, a file or the screen; 20 s at most
-    pattern=$1
-    shift
-    n=0
-    until "$@" 2>/dev/null | grep -qE -- "$pattern"; do
-        n=$((n + 1))
-        [ $n -lt 200 ] || return 1
-        sleep 0.1
-    done
-}
-pull_away() {       # the terminal goes, and the program with it
-    holder=$(sed -n 's/^pid: "*\([0-9]*\)"*$/\1/p' "$work/$1.state/state.lock")
-    mux kill-session -t "$1"
-    while kill -0 "$holder" 2>/dev/null; do sleep 0.05; done
-}
-screen() { mux capture-pane -p -t "$1"; }
 full_screen() {     # NAME: in a terminal of its own, at the sign-in
     mux new-session -d -s "$1" -x 80 -y 24 "env TERM=tmux-256color '$BUILD/commerce-setup' --config '$work/$1.yaml' --state-dir '$work/$1.state'"
     until_seen 'Sign in' screen "$1" && mux send-keys -t "$1" Enter
@@ -79,7 +63,7 @@ exec 7>"$work/refusedline.typed"
 printf '\n\n' >&7
 until_seen '[B-Z]{4}-[B-Z]{4}' cat "$work/refusedline.out"
 code=$(shown away)
-pull_away away
+pull_away away "$work/away.state"
 for name in public basic post screen away line; do
     decide "$(shown $name)" approve; tell $? "approved in the browser: $name"
 done

@@ -79,23 +79,8 @@ check "and goes on once it is approved" equal $? 75
 check "without another code" equal "$(asked_times /oauth/device_authorization)" "$before"
 
 # In full screen, and then line by line, each in a state of its own.
-mux() { tmux -L "sign-in-$$" "$@"; }
+. "$here/tests/support/mux.sh"
 trap 'mux kill-server 2>/dev/null; stop; rm -rf "$work"' EXIT
-until_seen() {      # a pattern, and what shows it; 20 s at most
-    pattern=$1 n=0
-    shift
-    until "$@" 2>/dev/null | grep -qE -- "$pattern"; do
-        n=$((n + 1))
-        [ $n -lt 200 ] || return 1
-        sleep 0.1
-    done
-}
-pull_away() {       # the terminal goes, and the program with it
-    holder=$(sed -n 's/^pid: "*\([0-9]*\)"*$/\1/p' "$work/$1/state.lock")
-    mux kill-session -t "$1"
-    while kill -0 "$holder" 2>/dev/null; do sleep 0.05; done
-}
-screen() { mux capture-pane -p -t "$1"; }
 open_screen() { mux new-session -d -s "$1" -x 80 -y 24 "env TERM=tmux-256color '$BUILD/commerce-setup' --config '$work/config.yaml' --state-dir '$work/$1'"; }
 to_code() {         # from the checklist to the code
     open_screen "$1" && until_seen 'Check prerequisites' screen "$1" && mux send-keys -t "$1" Down Enter
@@ -109,7 +94,7 @@ check "full screen: another code is shown" to_code refused
 check "full screen: it is refused" decide "$code" refuse
 check "full screen: that it is refused is told" until_seen 'refused in the browser' screen refused
 check "full screen: a code is shown before the terminal goes away" to_code away
-pull_away away
+pull_away away "$work/away"
 check "it is approved while nobody is there" decide "$code" approve
 before=$(asked_times /oauth/device_authorization)
 open_screen away
