@@ -82,7 +82,7 @@ static void handle(struct run *run, struct event event)
     event.now = time(NULL);
     wizard_update(run->wizard, &event, &effects);
     for (size_t i = 0; i < effects.count; i++) {
-        must = must || effects.items[i].kind == EFFECT_SAVE;
+        must = must || effects.items[i].kind == EFFECT_SAVE || changes_service(&effects.items[i]);
         soon = soon || effects.items[i].kind == EFFECT_SAVE_SOON;
     }
     /* Before anything is shown or sent: what is seen is on disk, and what changes the service is known to the next run. */

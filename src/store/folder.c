@@ -123,10 +123,11 @@ bool folder_open(struct store *store, struct problem *why)
 bool folder_settle(struct store *store, struct problem *why)
 {
     struct stat stat;
-    bool is_new = fstatat(store->folder, "state.yaml", &stat, AT_SYMLINK_NOFOLLOW) < 0;
-    if (fsync(store->folder) == 0 && (!is_new || sync_above(store->folder)))
-        return true;
-    return problem_errno(why, store->path, "cannot be made safe on disk");
+    bool is_new = !store->settled && fstatat(store->folder, "state.yaml", &stat, AT_SYMLINK_NOFOLLOW) < 0;
+    if (!store->settled && (fsync(store->folder) < 0 || (is_new && !sync_above(store->folder))))
+        return problem_errno(why, store->path, "cannot be made safe on disk");
+    store->settled = true;
+    return true;
 }
 
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why)

@@ -16,6 +16,9 @@
 #include "private.h"
 #include "yaml/doc.h"
 
+/* What tells who holds the lock fills so many bytes. */
+#define NOTE_SIZE 512
+
 void holder_clear(struct holder *holder)
 {
     free(holder->user);
@@ -57,50 +60,75 @@ static char *boot_id(void)
     return mem_copy_bytes(id, size > 0 ? strcspn(id, "\n") : 0);
 }
 
+/* The name of a terminal or an address, as far as it is one: neither may outgrow the note. Yours. */
+static char *name_in(const char *text)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./:%_-";
+    size_t size = text ? strspn(text, allowed) : 0;
+    return size ? mem_copy_bytes(text, size < 64 ? size : 64) : NULL;
+}
+
+static void put(struct value *facts, const char *name, char *owned)
+{
+    value_put_text(facts, name, owned);
+    free(owned);
+}
+
+/*
+ * In numbers: whoever reads it makes words of them, since asking a directory for a user's name can take its time. Always of
+ * one size: to cut a file costs a journal's entry, and ext4 writes one that was cut to nothing to the disk at once.
+ */
 static void write_holder(int fd)
 {
     struct value *facts = value_new_map();
     struct text text = {0};
-    const struct passwd *user = getpwuid(getuid());
-    const char *client = getenv("SSH_CLIENT");
-    char since[64] = "", *pid = text_format("%ld", (long)getpid()), *start = text_format("%llu", start_time(getpid())), *boot = boot_id();
-    time_t now = time(NULL);
-    struct tm tm;
-
-    if (localtime_r(&now, &tm))
-        strftime(since, sizeof since, "%Y-%m-%d %H:%M", &tm);
-    value_put_text(facts, "pid", pid);
-    value_put_text(facts, "start", start);
-    value_put_text(facts, "boot", boot);
-    value_put_text(facts, "user", user ? user->pw_name : "");
-    value_put_text(facts, "tty", isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL);
-    char *address = client ? mem_copy_bytes(client, strcspn(client, " ")) : NULL;
-    value_put_text(facts, "client", address);
-    value_put_text(facts, "since", since);
+    put(facts, "pid", text_format("%ld", (long)getpid()));
+    put(facts, "start", text_format("%llu", start_time(getpid())));
+    put(facts, "boot", boot_id());
+    put(facts, "uid", text_format("%ld", (long)getuid()));
+    put(facts, "tty", name_in(isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : NULL));
+    put(facts, "client", name_in(getenv("SSH_CLIENT")));     /* "ADDRESS PORT PORT" */
+    put(facts, "since", text_format("%lld", (long long)time(NULL)));
     yaml_write(facts, &text);
-    if (ftruncate(fd, 0) == 0 && pwrite(fd, text.bytes, text.size, 0) < 0)
+    while (text.size < NOTE_SIZE)
+        text_add(&text, "\n");
+    if (pwrite(fd, text.bytes, text.size, 0) < 0)
         problem_errno(NULL, "state.lock", "cannot be written");     /* the lock holds all the same; the note is for people */
     value_free(facts);
     text_clear(&text);
-    free(pid);
-    free(start);
-    free(boot);
-    free(address);
+}
+
+/* The name of a user, or the number where there is none; yours. */
+static char *user_name(const char *uid)
+{
+    const struct passwd *user = uid ? getpwuid((uid_t)strtoul(uid, NULL, 10)) : NULL;
+    return mem_copy(user ? user->pw_name : uid);
+}
+
+/* The time here, for people; yours. */
+static char *local_time(const char *seconds)
+{
+    time_t at = seconds ? (time_t)strtoll(seconds, NULL, 10) : 0;
+    char words[64] = "";
+    struct tm tm;
+    if (!seconds || !localtime_r(&at, &tm) || !strftime(words, sizeof words, "%Y-%m-%d %H:%M", &tm))
+        return NULL;
+    return mem_copy(words);
 }
 
 static void read_holder(int fd, struct holder *holder)
 {
-    char bytes[4096];
+    char bytes[NOTE_SIZE];
     ssize_t size = pread(fd, bytes, sizeof bytes, 0);
     struct value *facts = size > 0 ? yaml_read(bytes, (size_t)size, "state.lock", NULL) : NULL;
     const char *pid = value_member_text(facts, "pid"), *start = value_member_text(facts, "start");
     holder_clear(holder);
     holder->pid = pid ? (pid_t)strtol(pid, NULL, 10) : 0;
     holder->start_time = start ? strtoull(start, NULL, 10) : 0;
-    holder->user = mem_copy(value_member_text(facts, "user"));
+    holder->user = user_name(value_member_text(facts, "uid"));
     holder->tty = mem_copy(value_member_text(facts, "tty"));
     holder->client = mem_copy(value_member_text(facts, "client"));
-    holder->since = mem_copy(value_member_text(facts, "since"));
+    holder->since = local_time(value_member_text(facts, "since"));
     holder->boot_id = mem_copy(value_member_text(facts, "boot"));
     value_free(facts);
 }
@@ -133,8 +161,8 @@ bool lock_take(struct store *store, bool *taken, struct holder *holder, struct p
     if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
         write_holder(fd);
         store->lock = fd;
-        *taken = folder_settle(store, why);
-        return *taken;
+        *taken = true;
+        return true;
     }
     if (errno != EAGAIN && errno != EACCES) {       /* not held, but a file system that knows no locks */
         problem_errno(why, "state.lock", "cannot be locked");
