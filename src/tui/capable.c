@@ -5,7 +5,7 @@
 
 #include <term.h>
 
-bool screen_capable(void)
+static bool look(void)
 {
     int error = 0;
     const char *name = getenv("TERM");
@@ -15,4 +15,12 @@ bool screen_capable(void)
     bool capable = cup && cup != (char *)-1;
     del_curterm(cur_term);
     return capable;
+}
+
+bool screen_capable(void)
+{
+    static enum {NOT_ASKED, NO, YES} known;     /* asked by who chooses a front end, and by that one */
+    if (known == NOT_ASKED)
+        known = look() ? YES : NO;
+    return known == YES;
 }

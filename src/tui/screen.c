@@ -1,13 +1,16 @@
 #include "screen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -27,7 +30,9 @@ static struct {
     char leave[64];
     size_t leave_size;
     SCREEN *curses;
-    bool utf8, color, white, asked_white;
+    FILE *out;          /* what curses writes to: the terminal, by a descriptor of its own */
+    int frame;          /* a file in memory that takes its place while a frame is painted; -1 where there is none */
+    bool utf8, color, white, asked_white, paste_due;
 } terminal;
 
 #define PAIR_WHITE 2    /* black on white */
@@ -75,6 +80,62 @@ static void keep_leave(void)
     }
 }
 
+static bool open_out(void)
+{
+    int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    terminal.out = out < 0 ? NULL : fdopen(out, "w");
+    terminal.frame = memfd_create("frame", MFD_CLOEXEC);
+    return terminal.out != NULL;
+}
+
+static void close_out(void)
+{
+    if (terminal.out)
+        fclose(terminal.out);
+    if (terminal.frame >= 0)
+        close(terminal.frame);
+    terminal.out = NULL;
+    terminal.frame = -1;
+}
+
+/*
+ * Curses writes at each move of the cursor, 46 times for the checklist: over SSH most of these would travel as packets of
+ * their own. A frame is gathered, and written at once.
+ */
+static void send_frame(void)
+{
+    struct text bytes = {0};
+    char some[4096];
+    off_t size = lseek(terminal.frame, 0, SEEK_CUR);
+    for (off_t at = 0; at < size;) {
+        ssize_t got = pread(terminal.frame, some, size - at < (off_t)sizeof some ? (size_t)(size - at) : sizeof some, at);
+        if (got <= 0)
+            break;
+        text_add_bytes(&bytes, some, (size_t)got);
+        at += got;
+    }
+    lseek(terminal.frame, 0, SEEK_SET);
+    if (terminal.paste_due)
+        text_add(&bytes, paste_on);
+    terminal.paste_due = false;
+    send_out(bytes.bytes, bytes.size);
+    text_wipe(&bytes);
+}
+
+static void paint(void)
+{
+    /* Back from the normal screen curses sets modes of the terminal first, which a file has not. */
+    bool gathered = terminal.frame >= 0 && !isendwin() && dup3(terminal.frame, fileno(terminal.out), O_CLOEXEC) >= 0;
+    refresh();
+    if (gathered) {
+        dup3(STDOUT_FILENO, fileno(terminal.out), O_CLOEXEC);
+        send_frame();
+    } else if (terminal.paste_due) {
+        send_out(paste_on, sizeof paste_on - 1);
+        terminal.paste_due = false;
+    }
+}
+
 bool screen_open(bool color, struct problem *why)
 {
     setlocale(LC_CTYPE, "");
@@ -85,8 +146,9 @@ bool screen_open(bool color, struct problem *why)
         return false;
     }
     /* Not use_env(FALSE): a description without a size, as the Linux console's is, would be refused. The size is asked below. */
-    terminal.curses = newterm(NULL, stdout, stdin);
+    terminal.curses = open_out() ? newterm(NULL, terminal.out, stdin) : NULL;
     if (!terminal.curses) {
+        close_out();
         problem_set(why, PROBLEM_USAGE, "The terminal \"%s\" cannot show a full screen", getenv("TERM"));
         problem_advise(why, "Use --line");
         return false;
@@ -99,7 +161,7 @@ bool screen_open(bool color, struct problem *why)
     nonl();
     terminal.color = color && has_colors() && start_color() == OK && use_default_colors() == OK && init_pair(1, COLOR_RED, -1) == OK;
     screen_resize();
-    send_out(paste_on, sizeof paste_on - 1);
+    terminal.paste_due = true;
     return true;
 }
 
@@ -110,6 +172,7 @@ void screen_close(void)
     send_out(all_off, sizeof all_off - 1);
     endwin();
     delscreen(terminal.curses);
+    close_out();
     tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal.before);
     terminal.open = 0;
     terminal.curses = NULL;
@@ -175,7 +238,7 @@ void screen_show(int row, int column)
     row = row < 0 ? 0 : row >= rows ? rows - 1 : row;
     column = column < 0 ? 0 : column >= columns ? columns - 1 : column;
     move(row, column);
-    refresh();
+    paint();
 }
 
 /* Colours are begun when a QR code first needs them: a terminal that is to show none is sent nothing about them. */
@@ -218,8 +281,8 @@ void screen_come_back(void)
 {
     screen_resize();
     screen_redraw();
-    refresh();
-    send_out(paste_on, sizeof paste_on - 1);
+    terminal.paste_due = true;
+    paint();
 }
 
 void screen_redraw(void)
