@@ -11,6 +11,8 @@
 #include "run.h"
 #include "setup.h"
 
+/* Before anything is read, while there is little to share with the guardian of the terminal. False: there is no terminal. */
+bool command_open_begin(const struct options *options, struct problem *why);
 int command_open(const struct options *options, const struct setup *setup);
 int command_apply(const struct options *options, const struct setup *setup);
 int command_plan(const struct options *options, const struct setup *setup);

@@ -14,18 +14,24 @@ static bool wants_line(const struct options *options)
     return options->line || (accessible && *accessible && strcmp(accessible, "0") != 0) || !tui_capable();
 }
 
+bool command_open_begin(const struct options *options, struct problem *why)
+{
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (!options->line && !terminal) {
+        problem_set(why, PROBLEM_USAGE, "this is no terminal");
+        problem_advise(why, "Run it in one, or use apply, plan, status, or --line");
+        return false;
+    }
+    guard_start(wants_line(options) ? NULL : tui_restore);
+    return true;
+}
+
 int command_open(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
     struct run run;
-    bool line = options->line || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && wants_line(options));
+    bool line = wants_line(options);
 
-    if (!line && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))) {
-        problem_set(&why, PROBLEM_USAGE, "this is no terminal");
-        problem_advise(&why, "Run it in one, or use apply, plan, status, or --line");
-        return tell_one(&why, options->json);
-    }
-    guard_start(line ? NULL : tui_restore);
     if (!run_open(&run, options, setup, &why))
         return command_finish(&run, &why);
     const struct tui_options look = {.ascii = options->ascii, .color = options->color};

@@ -1,7 +1,6 @@
 #include "guard.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +64,6 @@ void guard_start(void (*restore)(void))
     restore_terminal = restore;
     if (tcgetattr(STDIN_FILENO, &before) < 0)
         return;
-    malloc_trim(0);     /* what reading the descriptions needed: the guardian would keep it all its life */
     pid_t parent = getpid(), child = fork();
     if (child > 0)
         stand_by(child, &before);

@@ -15,7 +15,9 @@ static int run_command(const struct options *options)
     struct setup setup = {0};
     int status = 70;
 
-    if (!setup_read(options, &setup, &problems))
+    if (options->command == COMMAND_OPEN && !command_open_begin(options, &why))
+        status = tell_one(&why, options->json);
+    else if (!setup_read(options, &setup, &problems))
         status = tell(&problems, options->json);
     else if (setup.config && !wizard_available(setup.checklist, setup.config, &why))
         status = tell_one(&why, options->json);
