@@ -26,7 +26,7 @@ enum qr_ink {
     QR_LIGHT_INK,           /* the ink is light: for a terminal that writes light on dark, and cannot be told colours */
 };
 
-/* False, and an empty code, when the text is empty or longer than any code holds. */
+/* False, and an empty code, when the text is empty or longer than any code holds, or the library is not installed. */
 bool qr_make(struct qr *qr, const char *text);
 void qr_clear(struct qr *qr);
 int qr_columns(const struct qr *qr);

@@ -1,23 +1,44 @@
 #include "base/qr.h"
 
+#include <dlfcn.h>
 #include <qrencode.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
 #define QUIET 4     /* ISO/IEC 18004, 6.3.8: modules that stay light around the code */
 
+static struct {
+    bool asked;
+    __typeof__(&QRcode_encodeString) encode;
+    __typeof__(&QRcode_free) free;
+} library;
+
+/* Loaded when the first code is to be shown: the start need not wait for it. False: it is not installed. */
+static bool load(void)
+{
+    void *handle = library.asked ? NULL : dlopen("libqrencode.so.4", RTLD_NOW);
+    void *encode = handle ? dlsym(handle, "QRcode_encodeString") : NULL, *release = handle ? dlsym(handle, "QRcode_free") : NULL;
+    library.asked = true;
+    if (encode && release) {
+        memcpy(&library.encode, &encode, sizeof encode);
+        memcpy(&library.free, &release, sizeof release);
+    }
+    return library.encode != NULL;
+}
+
 bool qr_make(struct qr *qr, const char *text)
 {
     *qr = (struct qr){0};
-    QRcode *code = text && *text ? QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1) : NULL;
+    QRcode *code = text && *text && load() ? library.encode(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1) : NULL;
     if (!code)
         return false;
     qr->side = code->width;
     qr->dark = mem_new((size_t)code->width * (size_t)code->width);
     for (int i = 0; i < code->width * code->width; i++)
         qr->dark[i] = code->data[i] & 1;
-    QRcode_free(code);
+    library.free(code);
     return true;
 }
 
