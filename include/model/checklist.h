@@ -17,28 +17,28 @@
 #include "model/scope.h"
 
 struct field {
-    char *name;             /* dotted; for a column its short name */
-    char *label;
-    char *help;             /* what it is for; NULL if none */
-    char *who;              /* who usually knows the answer; NULL: who knows the step's */
-    char *say;              /* what is allowed: words for "Give ...", or a sentence of its own; NULL: kind_expects() */
+    const char *name;             /* dotted; for a column its short name */
+    const char *label;
+    const char *help;             /* what it is for; NULL if none */
+    const char *who;              /* who usually knows the answer; NULL: who knows the step's */
+    const char *say;              /* what is allowed: words for "Give ...", or a sentence of its own; NULL: kind_expects() */
     enum kind kind;
     bool required;
-    struct value *initial;  /* `default`; NULL if none */
+    struct value *initial;  /* `default` as the answer it stands for, owned; NULL if none */
     long min, max;          /* number: bounds; text: characters; table, map, many: rows; 0 both: none */
-    char *pattern;          /* POSIX extended, anchored at both ends; NULL */
-    char *choices;          /* name of a set: fixed in the checklist, or offered by the service; may hold {braces} */
-    char *keys;             /* map: name of the set on the left */
+    const char *pattern;          /* POSIX extended, anchored at both ends; NULL */
+    const char *choices;          /* name of a set: fixed in the checklist, or offered by the service; may hold {braces} */
+    const char *keys;             /* map: name of the set on the left */
     struct choices *fixed;  /* the set `choices` when the checklist itself lists it; NULL: the service offers it */
     struct choices *fixed_keys;     /* the same for `keys` */
-    char *among;            /* only choices that this many-of answer has too; NULL */
-    char *key;              /* table: the column that tells rows apart */
+    const char *among;            /* only choices that this many-of answer has too; NULL */
+    const char *key;              /* table: the column that tells rows apart */
     struct field *columns;  /* table */
     size_t column_count;
-    struct value *when;     /* condition; NULL: always */
-    char *each;             /* stands once for each of: an answer (many-of) or a set of choices; NULL */
-    char *as;               /* the name that `each` binds, for braces */
-    struct value *source;   /* as it was read, for where each of its words stands; NULL when the service described it */
+    const struct value *when;     /* condition; NULL: always */
+    const char *each;             /* stands once for each of: an answer (many-of) or a set of choices; NULL */
+    const char *as;               /* the name that `each` binds, for braces */
+    const struct value *source;   /* the field as it was read, for where each of its words stands; NULL when the service described it */
     struct mark mark;
 };
 
@@ -49,14 +49,14 @@ enum check_kind {
 };
 
 struct check {
-    char *id;
-    char *label;
+    const char *id;
+    const char *label;
     enum check_kind kind;
-    char *from;             /* CHECK_COMMAND: dotted name in the configuration */
-    char *expect;           /* CHECK_COMMAND: the first word printed must be this; NULL: exit status 0 is enough */
-    char *remedy;           /* what to do when it fails; may have several lines (T-SQL) */
-    char *who;              /* who can mend it; NULL: who knows the step's */
-    char *unset;            /* what to say when it is not configured */
+    const char *from;             /* CHECK_COMMAND: dotted name in the configuration */
+    const char *expect;           /* CHECK_COMMAND: the first word printed must be this; NULL: exit status 0 is enough */
+    const char *remedy;           /* what to do when it fails; may have several lines (T-SQL) */
+    const char *who;              /* who can mend it; NULL: who knows the step's */
+    const char *unset;            /* what to say when it is not configured */
     struct mark mark;
 };
 
@@ -64,34 +64,34 @@ enum action_kind { ACTION_PLAIN, ACTION_COMPARE, ACTION_RENEW, ACTION_SIGN_OUT }
 
 /* Asked about, then its operations are run, then the program does its own part. */
 struct action {
-    char *id;
-    char *label;
-    char *help;
-    char *confirm;          /* what is asked before; NULL */
-    char *type;             /* name of the answer that must be typed before; NULL */
-    struct value *run;      /* list of operation names; may be NULL */
+    const char *id;
+    const char *label;
+    const char *help;
+    const char *confirm;          /* what is asked before; NULL */
+    const char *type;             /* name of the answer that must be typed before; NULL */
+    const struct value *run;      /* list of operation names; may be NULL */
     enum action_kind kind;
     bool forget;            /* what the service was sent and has told counts no more */
-    char *open;             /* path on the service's web site whose address is shown; NULL */
-    struct value *when;
-    char *done;             /* what to say afterwards; NULL */
+    const char *open;             /* path on the service's web site whose address is shown; NULL */
+    const struct value *when;
+    const char *done;             /* what to say afterwards; NULL */
     struct mark mark;
 };
 
 enum step_kind { STEP_FORM, STEP_CHECKS, STEP_SIGN_IN, STEP_SIGN_OUT, STEP_ACTIONS };
 
 struct step {
-    char *id;
-    char *section;
-    char *title;
-    char *guide;
+    const char *id;
+    const char *section;
+    const char *title;
+    const char *guide;
     enum step_kind kind;
-    char *who;              /* who usually has what is asked here; NULL if nobody in particular */
-    char *submit;           /* label of the way on; NULL: "Save and send" */
-    struct value *needs;    /* list of step ids that must be done before this one is sent; may be NULL */
-    struct value *when;
-    struct value *load;     /* list of operation names, run when the step is opened; may be NULL */
-    struct value *save;     /* list of operation names, run in order when it is submitted; may be NULL */
+    const char *who;              /* who usually has what is asked here; NULL if nobody in particular */
+    const char *submit;           /* label of the way on; NULL: "Save and send" */
+    const struct value *needs;    /* list of step ids that must be done before this one is sent; may be NULL */
+    const struct value *when;
+    const struct value *load;     /* list of operation names, run when the step is opened; may be NULL */
+    const struct value *save;     /* list of operation names, run in order when it is submitted; may be NULL */
     struct field *fields;
     size_t field_count;
     struct check *checks;
@@ -102,16 +102,17 @@ struct step {
 };
 
 struct checklist {
-    char *id;
-    char *title;
-    char *service;          /* the service description it goes with: its name, or the path of its file */
+    struct value *root;     /* as it was read; all texts and values here and below are borrowed from it, but for those said to be owned */
+    const char *id;
+    const char *title;
+    const char *service;          /* the service description it goes with: its name, or the path of its file */
     struct mark service_mark;
-    struct value *heading;  /* names of the answers shown in the heading of the home screen: account.organization; may be NULL */
-    struct value *available;        /* condition on the configuration */
-    char *unavailable;              /* what to say when it does not hold */
-    struct value *sets;             /* fixed choices: set name -> map value -> label, or list of values */
-    struct value *after;            /* list of sentences: what comes next, shown at the end */
-    struct value *defaults; /* of all fields that have one, nested as answers are */
+    const struct value *heading;  /* names of the answers shown in the heading of the home screen: account.organization; may be NULL */
+    const struct value *available;        /* condition on the configuration */
+    const char *unavailable;              /* what to say when it does not hold */
+    const struct value *sets;             /* fixed choices: set name -> map value -> label, or list of values */
+    const struct value *after;            /* list of sentences: what comes next, shown at the end */
+    struct value *defaults; /* owned: of all fields that have one, nested as answers are */
     struct step *steps;
     size_t step_count;
 };
@@ -148,7 +149,8 @@ bool checklist_check_answers(const struct checklist *checklist, const struct val
  */
 struct field_use {
     const struct field *field;      /* as described; for a described one see `own` */
-    struct field *own;              /* made for this use; NULL unless spelled out of the service's description */
+    struct field *own;              /* made for this use; NULL unless spelled out of the service's description: */
+    struct value *told;             /* that, which its texts are borrowed from */
     char *name;                     /* full */
     char *label;
     char *group;                    /* heading above: the label of the `each` item; NULL */

@@ -16,35 +16,35 @@
 #include "model/scope.h"
 
 struct again {              /* `again`: ask the same once more, later */
-    struct value *when;     /* pointer -> values: `while` */
+    const struct value *when;     /* pointer -> values: `while` */
     int every_s;
-    char *progress;         /* pointer to 0..100, or NULL */
-    char *say;              /* pointer to a sentence, or NULL */
+    const char *progress;         /* pointer to 0..100, or NULL */
+    const char *say;              /* pointer to a sentence, or NULL */
 };
 
 struct operation {
-    char *id;
-    char *method;           /* GET PUT POST PATCH DELETE */
-    char *path;             /* as written: "/v1/shipping-methods/$code?x=1" */
-    char *create;           /* sent instead while a name in `path` has no value: "POST /v1/regions" split; NULL */
-    char *create_method;
-    struct value *create_send;      /* laid over `send` then; NULL */
-    struct value *headers;  /* name -> text or $name; NULL */
-    char *gone;             /* the same for rows taken away, "DELETE /v1/..." split: */
-    char *gone_method;
-    char *each;             /* name of the answer whose rows it is sent for; NULL: once */
-    char *as;               /* what a row that is a text is called; a map row: what its left side is called ("key") */
-    struct value *when;     /* condition; NULL: always */
-    struct value *send;     /* template of the body; NULL: none */
-    struct value *held;     /* template: what the service holds of `send`; NULL: `send` made from the answers it holds */
-    struct value *find;     /* {in, by}: the item of a list that the answer is about; NULL: the answer itself */
-    struct value *keep;     /* name -> pointer or shape */
-    struct value *offer;    /* {to, each, value, label, parent, fits, fields, ...}; NULL */
-    struct value *etags;    /* {each, path, etag}; NULL */
-    struct value *blame;    /* pointer -> field; NULL */
+    const char *id;
+    const char *method;           /* GET PUT POST PATCH DELETE */
+    const char *path;             /* as written: "/v1/shipping-methods/$code?x=1" */
+    const char *create;           /* sent instead while a name in `path` has no value: "POST /v1/regions" split; NULL */
+    const char *create_method;
+    const struct value *create_send;      /* laid over `send` then; NULL */
+    const struct value *headers;  /* name -> text or $name; NULL */
+    const char *gone;             /* the same for rows taken away, "DELETE /v1/..." split: */
+    const char *gone_method;
+    const char *each;             /* name of the answer whose rows it is sent for; NULL: once */
+    const char *as;               /* what a row that is a text is called; a map row: what its left side is called ("key") */
+    const struct value *when;     /* condition; NULL: always */
+    const struct value *send;     /* template of the body; NULL: none */
+    const struct value *held;     /* template: what the service holds of `send`; NULL: `send` made from the answers it holds */
+    const struct value *find;     /* {in, by}: the item of a list that the answer is about; NULL: the answer itself */
+    const struct value *keep;     /* name -> pointer or shape */
+    const struct value *offer;    /* {to, each, value, label, parent, fits, fields, ...}; NULL */
+    const struct value *etags;    /* {each, path, etag}; NULL */
+    const struct value *blame;    /* pointer -> field; NULL */
     struct again again;     /* every_s 0: none */
-    struct value *refuse;   /* {when, text}; NULL */
-    char *say;              /* pointer to a sentence to show afterwards; NULL */
+    const struct value *refuse;   /* {when, text}; NULL */
+    const char *say;              /* pointer to a sentence to show afterwards; NULL */
     struct mark mark;
 };
 
@@ -52,13 +52,14 @@ enum pages { PAGES_NONE, PAGES_LINK, PAGES_OFFSET };
 enum match { MATCH_NONE, MATCH_ETAG, MATCH_READ };
 
 struct service {
-    char *id;
-    struct value *sign_in;          /* {kind: device, client_id, scope, ...}: the service room reads it */
+    struct value *root;             /* as it was read; all texts and values here and in the operations are borrowed from it */
+    const char *id;
+    const struct value *sign_in;          /* {kind: device, client_id, scope, ...}: the service room reads it */
     struct operation *enter;        /* `kind: password`: the request that takes them; NULL */
-    struct value *version;          /* {request, at, accept: [...]} for the API version check; NULL */
-    struct value *errors;           /* {text, each, at, say, named} */
+    const struct value *version;          /* {request, at, accept: [...]} for the API version check; NULL */
+    const struct value *errors;           /* {text, each, at, say, named} */
     enum pages pages;
-    struct value *offset;           /* PAGES_OFFSET: {offset: name in the query, count: pointer} */
+    const struct value *offset;           /* PAGES_OFFSET: {offset: name in the query, count: pointer} */
     enum match match;               /* etag: If-Match on changes, If-None-Match: * where none is known; read: read anew and compare first */
     bool idempotency;               /* `idempotency: key`: Idempotency-Key on POST */
     struct operation *operations;
@@ -67,7 +68,7 @@ struct service {
 
 struct request {
     const struct operation *operation;      /* borrowed */
-    char *method;
+    const char *method;     /* of the operation */
     char *path;             /* percent-encoded, with query; from Link: rel=next it may be a full address */
     struct value *body;     /* NULL: none */
     char *if_match;         /* "*" never; NULL: none */

@@ -54,7 +54,7 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
         scope.row = row;
     if (next) {
         request.operation = operation;
-        request.method = mem_copy(operation->method);
+        request.method = operation->method;
         request.path = mem_copy(next);
     } else if (!operation_request(wizard->options.service, operation, &scope, gone, wizard->etags, &request, &problem)) {
         wizard_notice(wizard, true, "%s", problem.text);

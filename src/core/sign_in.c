@@ -6,10 +6,10 @@
 
 /* What SCREEN_TOKEN asks for: the program's own questions, so they stand in no description. */
 static const struct field token_fields[] = {
-    {.name = (char *)"sign_in.token", .label = (char *)"Token", .kind = KIND_SECRET, .say = (char *)"an access token of the service",
-     .help = (char *)"It is not shown and not kept: the next start asks anew."},
-    {.name = (char *)"sign_in.token_file", .label = (char *)"or a file", .kind = KIND_TEXT, .say = (char *)"the path of a file that holds a token",
-     .help = (char *)"The file's first line is the token. It is read once, and stays where it is."},
+    {.name = "sign_in.token", .label = "Token", .kind = KIND_SECRET, .say = "an access token of the service",
+     .help = "It is not shown and not kept: the next start asks anew."},
+    {.name = "sign_in.token_file", .label = "or a file", .kind = KIND_TEXT, .say = "the path of a file that holds a token",
+     .help = "The file's first line is the token. It is read once, and stays where it is."},
 };
 
 void sign_in_clear(struct wizard *wizard)

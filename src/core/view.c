@@ -172,8 +172,8 @@ static const struct field *lasting_field(struct view *view, const struct field_u
         return use->field;
     struct field *copy = mem_new(sizeof *copy);
     view_own(view, (char *)copy);
-    *copy = (struct field){.name = (char *)view_own(view, mem_copy(use->name)), .label = (char *)view_own(view, mem_copy(use->label)),
-                           .help = (char *)view_own(view, mem_copy(use->own->help)), .kind = use->own->kind,
+    *copy = (struct field){.name = view_own(view, mem_copy(use->name)), .label = view_own(view, mem_copy(use->label)),
+                           .help = view_own(view, mem_copy(use->own->help)), .kind = use->own->kind,
                            .required = use->own->required, .mark = use->own->mark};
     return copy;
 }

@@ -12,7 +12,21 @@ static const char *const checklist_words[] = {
 };
 static const char *const available_words[] = { "when", "else", NULL };
 
-static bool is_set(const struct value *set)
+/* One name may stand for a list of one. */
+static void heading_read(struct reader *reader, struct value *root, struct checklist *checklist)
+{
+    const struct value *found = value_member(root, "heading");
+
+    if (found && found->kind == VALUE_TEXT && found->scalar != SCALAR_NOTHING) {
+        struct value *list = value_new_list();
+
+        value_append(list, value_copy(found));
+        value_put(root, "heading", list);
+    }
+    checklist->heading = reader_texts(reader, root, "heading");
+}
+
+bool is_set(const struct value *set)
 {
     for (size_t i = 0; i < value_count(set); i++)
         if (set->items[i]->kind != VALUE_TEXT || value_is_empty(set->items[i]))
@@ -24,17 +38,11 @@ static void sets_read(struct reader *reader, const struct value *root, struct ch
 {
     const struct value *found = reader_map(reader, root, "choices", NULL);
 
-    checklist->sets = value_new_map();
-    for (size_t i = 0; i < value_count(found); i++) {
-        const struct value *set = value_item(found, i);
-
-        if (is_set(set)) {
-            value_put(checklist->sets, value_name(found, i), value_copy(set));
-            continue;
-        }
-        reader_fault(reader, set->mark, "the choices \"%s\" must be a list of values, or a map of values and labels",
-                     value_name(found, i));
-    }
+    for (size_t i = 0; i < value_count(found); i++)
+        if (!is_set(value_item(found, i)))
+            reader_fault(reader, value_item(found, i)->mark, "the choices \"%s\" must be a list of values, or a map of values and labels",
+                         value_name(found, i));
+    checklist->sets = found;
 }
 
 static void available_read(struct reader *reader, const struct value *root, struct checklist *checklist)
@@ -156,34 +164,40 @@ static bool is_whole(const struct checklist *checklist)
     return checklist->id && checklist->title && checklist->service;
 }
 
+static void checklist_fill(struct reader *reader, struct value *root, struct checklist *checklist)
+{
+    checklist->id = reader_text(reader, root, "checklist", true);
+    checklist->title = reader_text(reader, root, "title", true);
+    checklist->service = reader_text(reader, root, "service", true);
+    if (value_member(root, "service"))
+        checklist->service_mark = value_member(root, "service")->mark;
+    heading_read(reader, root, checklist);
+    checklist->after = reader_texts(reader, root, "after");
+    available_read(reader, root, checklist);
+    sets_read(reader, root, checklist);
+    steps_read(reader, root, checklist);
+    checklist->defaults = value_new_map();
+    checklist_visit(checklist, gather_default, checklist->defaults);
+    checklist_visit(checklist, link_field, &(struct linking){ reader, checklist });
+}
+
 struct checklist *checklist_read_faulty(const char *path, struct problems *problems)
 {
     struct checklist *checklist = NULL;
     struct reader reader;
     struct value *root = reader_open(&reader, path, problems);
 
-    if (!root || (!reader_words(&reader, root, "a checklist", checklist_words) && root->kind != VALUE_MAP))
-        goto done;
-    checklist = mem_new(sizeof *checklist);
-    checklist->id = reader_text(&reader, root, "checklist", true);
-    checklist->title = reader_text(&reader, root, "title", true);
-    checklist->service = reader_text(&reader, root, "service", true);
-    if (value_member(root, "service"))
-        checklist->service_mark = value_member(root, "service")->mark;
-    checklist->heading = reader_text_or_texts(&reader, root, "heading");
-    checklist->after = reader_texts(&reader, root, "after");
-    available_read(&reader, root, checklist);
-    sets_read(&reader, root, checklist);
-    steps_read(&reader, root, checklist);
-    checklist->defaults = value_new_map();
-    checklist_visit(checklist, gather_default, checklist->defaults);
-    checklist_visit(checklist, link_field, &(struct linking){ &reader, checklist });
-    if (!is_whole(checklist)) {
+    if (root && (reader_words(&reader, root, "a checklist", checklist_words) || root->kind == VALUE_MAP)) {
+        checklist = mem_new(sizeof *checklist);
+        checklist->root = root;
+        checklist_fill(&reader, root, checklist);
+    } else {
+        value_free(root);
+    }
+    if (checklist && !is_whole(checklist)) {
         checklist_free(checklist);
         checklist = NULL;
     }
-done:
-    value_free(root);
     reader_close(&reader);
     return checklist;
 }
@@ -208,16 +222,9 @@ void checklist_free(struct checklist *checklist)
 {
     if (!checklist)
         return;
-    free(checklist->id);
-    free(checklist->title);
-    free(checklist->service);
-    value_free(checklist->heading);
-    value_free(checklist->available);
-    free(checklist->unavailable);
-    value_free(checklist->sets);
-    value_free(checklist->after);
     value_free(checklist->defaults);
     steps_free(checklist->steps, checklist->step_count);
+    value_free(checklist->root);
     free(checklist);
 }
 

@@ -21,7 +21,7 @@ struct choices *set_choices(const struct value *sets, const char *name)
     const struct value *set = value_member(sets, name);
     struct choices *choices;
 
-    if (!set)
+    if (!set || !is_set(set))
         return NULL;
     choices = choices_new();
     for (size_t i = 0; i < set->count; i++) {
@@ -158,7 +158,7 @@ static void field_read(struct reader *reader, const struct value *map, const str
                        bool column)
 {
     field->mark = map->mark;
-    field->source = value_copy(map);
+    field->source = map;
     if (!reader_words(reader, map, column ? "a column" : "a field", column ? column_words : field_words) &&
         map->kind != VALUE_MAP)
         return;
@@ -234,26 +234,10 @@ void fields_read(struct reader *reader, const struct value *map, const char *nam
 void fields_free(struct field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct field *field = &fields[i];
-
-        free(field->name);
-        free(field->label);
-        free(field->help);
-        free(field->who);
-        free(field->say);
-        value_free(field->initial);
-        free(field->pattern);
-        free(field->choices);
-        free(field->keys);
-        choices_free(field->fixed);
-        choices_free(field->fixed_keys);
-        free(field->among);
-        free(field->key);
-        fields_free(field->columns, field->column_count);
-        value_free(field->when);
-        value_free(field->source);
-        free(field->each);
-        free(field->as);
+        value_free(fields[i].initial);
+        choices_free(fields[i].fixed);
+        choices_free(fields[i].fixed_keys);
+        fields_free(fields[i].columns, fields[i].column_count);
     }
     free(fields);
 }

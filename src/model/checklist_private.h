@@ -11,6 +11,8 @@
 void fields_read(struct reader *reader, const struct value *map, const char *name, const struct value *sets,
                  struct field **fields, size_t *count);
 void fields_free(struct field *fields, size_t count);
+/* Whether it is a list of values, or a map of values and labels. */
+bool is_set(const struct value *set);
 /* A fixed set as choices, yours; NULL if there is none of that name. */
 struct choices *set_choices(const struct value *sets, const char *name);
 

@@ -215,54 +215,12 @@ void steps_read(struct reader *reader, const struct value *root, struct checklis
     }
 }
 
-static void checks_free(struct check *checks, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(checks[i].id);
-        free(checks[i].label);
-        free(checks[i].from);
-        free(checks[i].expect);
-        free(checks[i].remedy);
-        free(checks[i].who);
-        free(checks[i].unset);
-    }
-    free(checks);
-}
-
-static void actions_free(struct action *actions, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(actions[i].id);
-        free(actions[i].label);
-        free(actions[i].help);
-        free(actions[i].confirm);
-        free(actions[i].type);
-        free(actions[i].open);
-        free(actions[i].done);
-        value_free(actions[i].run);
-        value_free(actions[i].when);
-    }
-    free(actions);
-}
-
 void steps_free(struct step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct step *step = &steps[i];
-
-        free(step->id);
-        free(step->section);
-        free(step->title);
-        free(step->guide);
-        free(step->who);
-        free(step->submit);
-        value_free(step->needs);
-        value_free(step->when);
-        value_free(step->load);
-        value_free(step->save);
-        fields_free(step->fields, step->field_count);
-        checks_free(step->checks, step->check_count);
-        actions_free(step->actions, step->action_count);
+        fields_free(steps[i].fields, steps[i].field_count);
+        free(steps[i].checks);
+        free(steps[i].actions);
     }
     free(steps);
 }

@@ -164,7 +164,7 @@ bool operation_request(const struct service *service, const struct operation *op
         return false;
     }
     request->operation = operation;
-    request->method = mem_copy(gone ? operation->gone_method : new ? operation->create_method : operation->method);
+    request->method = gone ? operation->gone_method : new ? operation->create_method : operation->method;
     request->path = path;
     if (!gone)
         request->body = new ? body_created(operation, scope) : operation_body(operation, scope);
@@ -175,7 +175,6 @@ bool operation_request(const struct service *service, const struct operation *op
 
 void request_clear(struct request *request)
 {
-    free(request->method);
     free(request->path);
     value_free(request->body);
     free(request->if_match);

@@ -28,26 +28,22 @@ static void check_needed(struct reader *reader, const struct value *map, const c
 }
 
 /* "PUT /v1/account" in two. */
-static void read_request(struct reader *reader, const struct value *map, const char *name, char **method, char **path)
+static void read_request(struct reader *reader, const struct value *map, const char *name, const char **method, const char **path)
 {
-    char *text = reader_text(reader, map, name, false);
-    char *blank = text ? strchr(text, ' ') : NULL;
-    bool good = false;
+    const char *text = reader_text(reader, map, name, false), *blank = text ? strchr(text, ' ') : NULL;
 
-    if (blank) {
-        *blank = '\0';
-        for (size_t i = 0; methods[i] && !good; i++)
-            good = strcmp(text, methods[i]) == 0;
-        good = good && blank[1] == '/' && !strpbrk(blank + 1, " \t\r\n#");
+    for (size_t i = 0; blank && methods[i]; i++)
+        if (strlen(methods[i]) == (size_t)(blank - text) && text_starts(text, methods[i]))
+            *method = methods[i];
+    if (*method && blank[1] == '/' && !strpbrk(blank + 1, " \t\r\n#")) {
+        *path = blank + 1;
+        return;
     }
-    if (good) {
-        *method = mem_copy(text);
-        *path = mem_copy(blank + 1);
-    } else if (text) {
-        reader_fault(reader, value_member(map, name)->mark, "\"%s\" is no request", value_member_text(map, name));
-        reader_advise(reader, "Write a method (GET, PUT, POST, PATCH, DELETE), one blank and a path: GET /v1/account.");
-    }
-    free(text);
+    *method = NULL;
+    if (!text)
+        return;
+    reader_fault(reader, value_member(map, name)->mark, "\"%s\" is no request", text);
+    reader_advise(reader, "Write a method (GET, PUT, POST, PATCH, DELETE), one blank and a path: GET /v1/account.");
 }
 
 static void check_kept(struct reader *reader, const char *name, const struct value *kept);
@@ -107,7 +103,7 @@ static void check_keep_shape(struct reader *reader, const char *name, const stru
     check_shape_whole(reader, name, shape);
     if (value_member(shape, "by"))
         check_by(reader, value_member(shape, "by"));
-    free(reader_text(reader, shape, "of", false));
+    reader_text(reader, shape, "of", false);
     if (value_member(shape, "value"))
         check_kept(reader, "value", value_member(shape, "value"));
     for (size_t i = 0; row && row->kind == VALUE_MAP && i < row->count; i++)
@@ -135,7 +131,7 @@ static void check_offer(struct reader *reader, const struct value *offer)
 
     reader_pointers(reader, offer, pointers);
     check_needed(reader, offer, needed);
-    free(reader_text(reader, offer, "to", false));
+    reader_text(reader, offer, "to", false);
 }
 
 static void check_etags(struct reader *reader, const struct value *etags)
@@ -145,7 +141,7 @@ static void check_etags(struct reader *reader, const struct value *etags)
 
     reader_pointers(reader, etags, pointers);
     check_needed(reader, etags, needed);
-    free(reader_text(reader, etags, "path", false));
+    reader_text(reader, etags, "path", false);
 }
 
 static void check_blame(struct reader *reader, const struct value *blame)
@@ -159,9 +155,9 @@ static void check_blame(struct reader *reader, const struct value *blame)
 }
 
 /* A condition on an answer of the service: JSON pointers and the values they may lead to. */
-static struct value *read_pointed(struct reader *reader, const struct value *map, const char *name)
+static const struct value *read_pointed(struct reader *reader, const struct value *map, const char *name)
 {
-    struct value *when = reader_condition(reader, map, name);
+    const struct value *when = reader_condition(reader, map, name);
 
     if (!value_member(map, name))
         reader_fault(reader, map->mark, "\"%s\" is missing here", name);
@@ -194,8 +190,8 @@ static void check_refuse(struct reader *reader, const struct value *refuse)
     static const char *const pointers[] = { "text", NULL };
 
     reader_pointers(reader, refuse, pointers);
-    free(reader_text(reader, refuse, "say", false));
-    value_free(read_pointed(reader, refuse, "when"));
+    reader_text(reader, refuse, "say", false);
+    read_pointed(reader, refuse, "when");
 }
 
 static void check_take(struct reader *reader, const struct value *template)
@@ -221,8 +217,8 @@ static void check_template(struct reader *reader, const struct value *template)
 
     if (value_member(template, "row") && value_member(template, "each")) {
         reader_words(reader, template, "rows to send", row_words);
-        free(reader_text(reader, template, "each", true));
-        free(reader_text(reader, template, "as", false));
+        reader_text(reader, template, "each", true);
+        reader_text(reader, template, "as", false);
     }
     for (size_t i = 0; i < value_count(template); i++)
         check_template(reader, value_item(template, i));
@@ -235,7 +231,7 @@ static void read_create(struct reader *reader, const struct value *map, struct o
     if (!found)
         return;
     read_request(reader, found, "request", &operation->create_method, &operation->create);
-    operation->create_send = value_copy(value_member(found, "send"));
+    operation->create_send = value_member(found, "send");
     check_template(reader, operation->create_send);
     if (!value_member(found, "request"))
         reader_fault(reader, found->mark, "\"request\" is missing here");
@@ -248,11 +244,11 @@ static void read_headers(struct reader *reader, const struct value *map, struct 
     const struct value *found = reader_map(reader, map, "headers", NULL);
 
     for (size_t i = 0; i < value_count(found); i++) {
-        free(reader_text(reader, found, value_name(found, i), true));
+        reader_text(reader, found, value_name(found, i), true);
         if (strpbrk(value_name(found, i), " :\r\n\t") || !*value_name(found, i))
             reader_fault(reader, value_name_mark(found, i), "\"%s\" cannot be the name of a header", value_name(found, i));
     }
-    operation->headers = value_copy(found);
+    operation->headers = found;
 }
 
 static void check_whole(struct reader *reader, const struct value *map, const struct operation *operation)
@@ -277,11 +273,20 @@ static void check_whole(struct reader *reader, const struct value *map, const st
         reader_fault(reader, value_member(map, "again")->mark, "only a GET can be repeated");
 }
 
+/* The request of a sign-in by password: it takes name and password, and stands apart. */
+void operation_read_enter(struct reader *reader, const struct value *map, struct operation *operation)
+{
+    *operation = (struct operation){ .id = "sign_in", .mark = map->mark, .send = value_member(map, "send") };
+    read_request(reader, map, "request", &operation->method, &operation->path);
+    check_template(reader, operation->send);
+    check_whole(reader, map, operation);
+}
+
 void operation_read(struct reader *reader, const char *id, const struct value *map, struct operation *operation)
 {
     const struct value *offer, *etags, *blame, *keep, *refuse, *find;
 
-    operation->id = mem_copy(id);
+    operation->id = id;
     operation->mark = map->mark;
     if (!reader_words(reader, map, "an operation", operation_words) && map->kind != VALUE_MAP)
         return;
@@ -290,16 +295,16 @@ void operation_read(struct reader *reader, const char *id, const struct value *m
     operation->each = reader_text(reader, map, "each", false);
     operation->as = reader_text(reader, map, "as", false);
     operation->when = reader_condition(reader, map, "when");
-    operation->send = value_copy(value_member(map, "send"));
+    operation->send = value_member(map, "send");
     check_template(reader, operation->send);
-    operation->held = value_copy(value_member(map, "held"));
+    operation->held = value_member(map, "held");
     check_template(reader, operation->held);
     read_create(reader, map, operation);
     read_headers(reader, map, operation);
     find = reader_map(reader, map, "find", find_words);
     if (find)
         check_find(reader, find);
-    operation->find = value_copy(find);
+    operation->find = find;
     keep = reader_map(reader, map, "keep", NULL);
     offer = reader_map(reader, map, "offer", offer_words);
     etags = reader_map(reader, map, "etags", etags_words);
@@ -313,42 +318,14 @@ void operation_read(struct reader *reader, const char *id, const struct value *m
     check_blame(reader, blame);
     if (refuse)
         check_refuse(reader, refuse);
-    operation->keep = value_copy(keep);
-    operation->offer = value_copy(offer);
-    operation->etags = value_copy(etags);
-    operation->blame = value_copy(blame);
-    operation->refuse = value_copy(refuse);
+    operation->keep = keep;
+    operation->offer = offer;
+    operation->etags = etags;
+    operation->blame = blame;
+    operation->refuse = refuse;
     read_again(reader, map, &operation->again);
     operation->say = reader_text(reader, map, "say", false);
     if (value_member(map, "say"))
         reader_pointer(reader, value_member(map, "say"), "say");
     check_whole(reader, map, operation);
-}
-
-void operation_free(struct operation *operation)
-{
-    free(operation->id);
-    free(operation->method);
-    free(operation->path);
-    free(operation->create);
-    free(operation->create_method);
-    value_free(operation->create_send);
-    value_free(operation->headers);
-    value_free(operation->held);
-    value_free(operation->find);
-    free(operation->gone);
-    free(operation->gone_method);
-    free(operation->each);
-    free(operation->as);
-    value_free(operation->when);
-    value_free(operation->send);
-    value_free(operation->keep);
-    value_free(operation->offer);
-    value_free(operation->etags);
-    value_free(operation->blame);
-    value_free(operation->again.when);
-    free(operation->again.progress);
-    free(operation->again.say);
-    value_free(operation->refuse);
-    free(operation->say);
 }

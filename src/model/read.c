@@ -158,13 +158,13 @@ bool reader_pattern(struct reader *reader, struct mark mark, const char *pattern
     return groups == 0;
 }
 
-char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required)
+const char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required)
 {
     const struct value *found = member(reader, map, name, VALUE_TEXT, "a text");
 
     if (required && !value_member(map, name))
         reader_fault(reader, map->mark, "\"%s\" is missing here", name);
-    return found ? mem_copy(found->text) : NULL;
+    return found ? found->text : NULL;
 }
 
 int reader_word(struct reader *reader, const struct value *map, const char *name, const char *const *words)
@@ -215,32 +215,20 @@ static bool is_texts(const struct value *list)
     return list->kind == VALUE_LIST;
 }
 
-struct value *reader_texts(struct reader *reader, const struct value *map, const char *name)
+const struct value *reader_texts(struct reader *reader, const struct value *map, const char *name)
 {
     const struct value *found = value_member(map, name);
 
     if (!found)
         return NULL;
     if (is_texts(found))
-        return value_copy(found);
+        return found;
     reader_fault(reader, found->mark, "\"%s\" must be a list of texts", name);
     reader_advise(reader, "Write [one, two], or one \"- text\" in each line.");
     return NULL;
 }
 
-struct value *reader_text_or_texts(struct reader *reader, const struct value *map, const char *name)
-{
-    const struct value *found = value_member(map, name);
-    struct value *list;
-
-    if (!found || found->kind != VALUE_TEXT || found->scalar == SCALAR_NOTHING)
-        return reader_texts(reader, map, name);
-    list = value_new_list();
-    value_append(list, value_copy(found));
-    return list;
-}
-
-struct value *reader_condition(struct reader *reader, const struct value *map, const char *name)
+const struct value *reader_condition(struct reader *reader, const struct value *map, const char *name)
 {
     const struct value *found = value_member(map, name);
     bool good = found && found->kind == VALUE_MAP;
@@ -248,7 +236,7 @@ struct value *reader_condition(struct reader *reader, const struct value *map, c
     for (size_t i = 0; good && i < found->count; i++)
         good = found->items[i]->kind == VALUE_TEXT || is_texts(found->items[i]);
     if (good || !found)
-        return value_copy(found);
+        return found;
     reader_fault(reader, found->mark, "\"%s\" must be a map of names and the values they may have", name);
     reader_advise(reader, "Write {name: value}, or {name: [one, another]}.");
     return NULL;

@@ -5,9 +5,9 @@
  *      struct value *root = reader_open(&reader, "assets/checklists/x.yaml", &problems);
  *      reader_words(&reader, root, "a checklist", words);
  *      checklist->title = reader_text(&reader, root, "title", true);
- *      value_free(root);
  *      reader_close(&reader);
  *
+ * What is read is borrowed from the document: who keeps it keeps that too.
  * Everything goes on after a fault, so that all of them are told at once.
  */
 #ifndef MODEL_READ_H
@@ -44,21 +44,19 @@ bool reader_unknown(struct reader *reader, struct mark mark, const char *word, c
 bool reader_words(struct reader *reader, const struct value *map, const char *what, const char *const *words);
 /* Whether it is a POSIX extended regular expression with at least so many groups. */
 bool reader_pattern(struct reader *reader, struct mark mark, const char *pattern, size_t groups);
-/* One text; yours; NULL when it is missing or no text. */
-char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required);
+/* One text; NULL when it is missing or no text. */
+const char *reader_text(struct reader *reader, const struct value *map, const char *name, bool required);
 /* One of `words`: its index, or -1 when it is missing or none of them. */
 int reader_word(struct reader *reader, const struct value *map, const char *name, const char *const *words);
 bool reader_yes(struct reader *reader, const struct value *map, const char *name);      /* false when missing */
 long reader_number(struct reader *reader, const struct value *map, const char *name, long missing);
-/* A list of texts; a copy, yours; NULL when missing or wrong. */
-struct value *reader_texts(struct reader *reader, const struct value *map, const char *name);
-/* The same, where a text alone stands for a list of one. */
-struct value *reader_text_or_texts(struct reader *reader, const struct value *map, const char *name);
-/* A map of name -> text or list of texts; a copy, yours; NULL when missing or wrong. */
-struct value *reader_condition(struct reader *reader, const struct value *map, const char *name);
-/* A list, for its items; borrowed; NULL when missing or wrong. */
+/* A list of texts; NULL when missing or wrong. */
+const struct value *reader_texts(struct reader *reader, const struct value *map, const char *name);
+/* A map of name -> text or list of texts; NULL when missing or wrong. */
+const struct value *reader_condition(struct reader *reader, const struct value *map, const char *name);
+/* A list, for its items; NULL when missing or wrong. */
 const struct value *reader_list(struct reader *reader, const struct value *map, const char *name);
-/* A map; borrowed; NULL when missing or wrong. */
+/* A map; NULL when missing or wrong. */
 const struct value *reader_map(struct reader *reader, const struct value *map, const char *name, const char *const *words);
 
 /* Whether it is a JSON pointer (RFC 6901); those of a map that are there. */

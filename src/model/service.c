@@ -23,7 +23,7 @@ static const char *const idempotency_words[] = { "key", NULL };
 static void need_texts(struct reader *reader, const struct value *map, const char *const *names)
 {
     for (; *names; names++)
-        free(reader_text(reader, map, *names, true));
+        reader_text(reader, map, *names, true);
 }
 
 /* The request that takes name and password is an operation like others; only it stands apart. */
@@ -31,22 +31,16 @@ static void password_read(struct reader *reader, const struct value *found, stru
 {
     static const char *const needed[] = { "request", "token", NULL };
     const char *renew = value_member_text(found, "renew");
-    struct value *map = value_new_map();
 
     need_texts(reader, found, needed);
-    free(reader_text(reader, found, "header", false));
-    free(reader_text(reader, found, "renew", false));
+    reader_text(reader, found, "header", false);
+    reader_text(reader, found, "renew", false);
     if (renew && !text_starts(renew, "POST /"))
         reader_fault(reader, value_member(found, "renew")->mark, "\"%s\" is no POST with a path", renew);
     if (!value_member(found, "send"))
         reader_fault(reader, found->mark, "\"send\" is missing here");
-    map->mark = found->mark;
-    for (size_t i = 0; i < value_count(found); i++)
-        if (text_same(value_name(found, i), "request") || text_same(value_name(found, i), "send"))
-            value_put(map, value_name(found, i), value_copy(value_item(found, i)));
     service->enter = mem_new(sizeof *service->enter);
-    operation_read(reader, "sign_in", map, service->enter);
-    value_free(map);
+    operation_read_enter(reader, found, service->enter);
 }
 
 static void sign_in_read(struct reader *reader, const struct value *root, struct service *service)
@@ -71,7 +65,7 @@ static void sign_in_read(struct reader *reader, const struct value *root, struct
     reader_pointers(reader, who, who_pointers);
     if (who)    /* only the service is asked by a request of our own */
         need_texts(reader, who, reader_word(reader, who, "from", who_from) > 0 ? who_needed + 1 : who_needed);
-    service->sign_in = value_copy(found);
+    service->sign_in = found;
 }
 
 static void version_read(struct reader *reader, const struct value *root, struct service *service)
@@ -83,10 +77,10 @@ static void version_read(struct reader *reader, const struct value *root, struct
         return;
     need_texts(reader, found, needed);
     reader_pointers(reader, found, needed + 1);
-    value_free(reader_texts(reader, found, "accept"));
+    reader_texts(reader, found, "accept");
     if (!value_member(found, "accept"))
         reader_fault(reader, found->mark, "\"accept\" is missing here");
-    service->version = value_copy(found);
+    service->version = found;
 }
 
 /* A word, or {offset: NAME, count: POINTER}. */
@@ -103,7 +97,7 @@ static void pages_read(struct reader *reader, const struct value *root, struct s
     need_texts(reader, found, needed);
     reader_pointers(reader, found, needed + 1);
     service->pages = PAGES_OFFSET;
-    service->offset = value_copy(found);
+    service->offset = found;
 }
 
 static void match_read(struct reader *reader, const struct value *root, struct service *service)
@@ -123,9 +117,9 @@ static void errors_read(struct reader *reader, const struct value *root, struct 
         reader_pattern(reader, named->mark, named->text, 1);
 
     for (size_t i = 0; i < value_count(found); i++)
-        free(reader_text(reader, found, value_name(found, i), false));
+        reader_text(reader, found, value_name(found, i), false);
     reader_pointers(reader, found, pointers);
-    service->errors = value_copy(found);
+    service->errors = found;
 }
 
 static void operations_read(struct reader *reader, const struct value *root, struct service *service)
@@ -142,29 +136,35 @@ static void operations_read(struct reader *reader, const struct value *root, str
         operation_read(reader, value_name(found, i), value_item(found, i), &service->operations[i]);
 }
 
+static void service_fill(struct reader *reader, const struct value *root, struct service *service)
+{
+    service->id = reader_text(reader, root, "service", true);
+    sign_in_read(reader, root, service);
+    version_read(reader, root, service);
+    errors_read(reader, root, service);
+    pages_read(reader, root, service);
+    match_read(reader, root, service);
+    service->idempotency = reader_word(reader, root, "idempotency", idempotency_words) == 0;
+    operations_read(reader, root, service);
+}
+
 struct service *service_read(const char *path, struct problems *problems)
 {
     struct service *service = NULL;
     struct reader reader;
     struct value *root = reader_open(&reader, path, problems);
 
-    if (!root || (!reader_words(&reader, root, "a service", service_words) && root->kind != VALUE_MAP))
-        goto done;
-    service = mem_new(sizeof *service);
-    service->id = reader_text(&reader, root, "service", true);
-    sign_in_read(&reader, root, service);
-    version_read(&reader, root, service);
-    errors_read(&reader, root, service);
-    pages_read(&reader, root, service);
-    match_read(&reader, root, service);
-    service->idempotency = reader_word(&reader, root, "idempotency", idempotency_words) == 0;
-    operations_read(&reader, root, service);
-    if (!reader_is_good(&reader)) {
+    if (root && (reader_words(&reader, root, "a service", service_words) || root->kind == VALUE_MAP)) {
+        service = mem_new(sizeof *service);
+        service->root = root;
+        service_fill(&reader, root, service);
+    } else {
+        value_free(root);
+    }
+    if (service && !reader_is_good(&reader)) {
         service_free(service);
         service = NULL;
     }
-done:
-    value_free(root);
     reader_close(&reader);
     return service;
 }
@@ -173,17 +173,9 @@ void service_free(struct service *service)
 {
     if (!service)
         return;
-    free(service->id);
-    value_free(service->sign_in);
-    value_free(service->version);
-    value_free(service->errors);
-    value_free(service->offset);
-    for (size_t i = 0; i < service->operation_count; i++)
-        operation_free(&service->operations[i]);
     free(service->operations);
-    if (service->enter)
-        operation_free(service->enter);
     free(service->enter);
+    value_free(service->root);
     free(service);
 }
 

@@ -112,7 +112,7 @@ static void spell_one(struct spelling *spelling, const struct field *field, stru
     free(segment);
 }
 
-/* A field made of what the service says: {name, label, required, secret, help}. NULL when it has no name. */
+/* A field made of what the service says: {name, label, required, secret, help}, borrowed. NULL when it has no name. */
 static struct field *field_made(const struct value *told, const struct field *from)
 {
     const char *name = value_member_text(told, "name"), *label = value_member_text(told, "label");
@@ -121,9 +121,9 @@ static struct field *field_made(const struct value *told, const struct field *fr
     if (!name || !*name)
         return NULL;
     field = mem_new(sizeof *field);
-    field->name = mem_copy(name);
-    field->label = mem_copy(label && *label ? label : name);
-    field->help = mem_copy(value_member_text(told, "help"));
+    field->name = name;
+    field->label = label && *label ? label : name;
+    field->help = value_member_text(told, "help");
     field->required = value_yes(told, "required");
     field->kind = value_yes(told, "secret") ? KIND_SECRET : KIND_TEXT;
     field->mark = from->mark;
@@ -138,15 +138,19 @@ static void spell_described(struct spelling *spelling, const struct field *field
     char *segment = value_segment(item);
 
     for (size_t i = 0; spelling->uses && i < value_count(told); i++) {
-        struct field *own = field_made(value_item(told, i), field);
+        struct value *copy = value_copy(value_item(told, i));
+        struct field *own = field_made(copy, field);
         struct field_use *use;
         char *name;
 
-        if (!own)
+        if (!own) {
+            value_free(copy);
             continue;
+        }
         name = value_segment(own->name);
         use = use_add(spelling, field);
         use->own = own;
+        use->told = copy;
         use->name = text_format("%s.%s.%s", field->name, segment, name);
         use->label = mem_copy(own->label);
         use->group = mem_copy(choices_label_of(choices, item));
@@ -239,8 +243,8 @@ void field_uses_clear(struct field_uses *uses)
     for (size_t i = 0; i < uses->count; i++) {
         struct field_use *use = &uses->items[i];
 
-        if (use->own)
-            fields_free(use->own, 1);
+        free(use->own);
+        value_free(use->told);
         free(use->name);
         free(use->label);
         free(use->group);

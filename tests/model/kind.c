@@ -129,7 +129,7 @@ static void each_kind_brings_an_answer_to_its_one_written_form_or_refuses_it(voi
 
     (void)state;
     for (size_t i = 0; i < LENGTH(answers); i++) {
-        struct field field = { .name = (char *)"a.b", .label = (char *)"Thing" };
+        struct field field = { .name = "a.b", .label = "Thing" };
         struct problems problems = { 0 };
         struct value *value = yaml(answers[i].given), *before = value_copy(value);
 
@@ -189,8 +189,8 @@ static const struct { const char *field, *given, *problem; } refusals[] = {
 /* A field as a description would give it, without reading one. */
 static struct field field_of(const struct value *words)
 {
-    struct field field = { .name = (char *)"f", .label = (char *)value_member_text(words, "label"),
-                           .say = (char *)value_member_text(words, "say"), .pattern = (char *)value_member_text(words, "pattern") };
+    struct field field = { .name = "f", .label = value_member_text(words, "label"),
+                           .say = value_member_text(words, "say"), .pattern = (char *)value_member_text(words, "pattern") };
 
     assert_true(kind_named(value_member_text(words, "kind"), &field.kind));
     field.min = value_member_text(words, "min") ? atol(value_member_text(words, "min")) : 0;
@@ -218,7 +218,7 @@ static void a_refusal_says_what_was_found_and_what_to_give(void **state)
 
 static void choices_that_are_not_all_known_refuse_nothing(void **state)
 {
-    struct field field = { .name = (char *)"f", .label = (char *)"State", .kind = KIND_ONE };
+    struct field field = { .name = "f", .label = "State", .kind = KIND_ONE };
     struct choices *choices = states();
     struct value *value = value_new_text("TX");
     struct problems problems = { 0 };
@@ -236,13 +236,13 @@ static void choices_that_are_not_all_known_refuse_nothing(void **state)
 
 /* The table of shipping methods, as small as it can be. */
 static struct field columns[] = {
-    { .name = (char *)"code", .label = (char *)"Code", .kind = KIND_IDENTIFIER, .required = true },
+    { .name = "code", .label = "Code", .kind = KIND_IDENTIFIER, .required = true },
     { .name = (char *)"charge", .label = (char *)"Charge", .kind = KIND_MONEY, .required = true },
     { .name = (char *)"regions", .label = (char *)"Regions", .kind = KIND_MANY },
     { .name = (char *)"enabled", .label = (char *)"Enabled", .kind = KIND_YESNO },
 };
-static struct field table = { .name = (char *)"shipping.methods", .label = (char *)"Shipping methods", .kind = KIND_TABLE,
-                              .key = (char *)"code", .columns = columns, .column_count = LENGTH(columns), .max = 4 };
+static struct field table = { .name = "shipping.methods", .label = "Shipping methods", .kind = KIND_TABLE,
+                              .key = "code", .columns = columns, .column_count = LENGTH(columns), .max = 4 };
 
 static void every_fault_of_every_row_is_told_with_its_row_and_column(void **state)
 {
@@ -328,7 +328,7 @@ static const struct { const char *given, *kept, *problems; } maps[] = {
 
 static void a_map_pairs_what_is_on_the_left_with_what_goes_with_it(void **state)
 {
-    struct field field = { .name = (char *)"m", .label = (char *)"Methods", .kind = KIND_MAP };
+    struct field field = { .name = "m", .label = "Methods", .kind = KIND_MAP };
     struct choices *methods, *providers;
 
     (void)state;

@@ -175,8 +175,8 @@ static void a_public_client_shows_its_name_only(void **state)
 
 static void ask_who_of(struct scene *scene, const char *from)
 {
-    value_set(scene->service.sign_in, "who.from", from);
-    value_set(scene->service.sign_in, "who.user", "/name");
+    value_set(scene->sign_in, "who.from", from);
+    value_set(scene->sign_in, "who.user", "/name");
 }
 
 static void whose_token_it_is_may_be_told_by_the_issuer(void **state)

@@ -95,9 +95,9 @@ static void what_may_pass_is_tried_again(void **state)
     assert_int_equal(scene.response.status, 503);
     assert_int_equal(scene.response.retry_after_s, 600);
     assert_int_equal(scene.response.problem.kind, PROBLEM_LATER);      /* told, not waited for */
-    ask(&scene, &(struct request){.method = (char *)"PUT", .path = (char *)"/busy", .if_match = (char *)"\"7\""});
+    ask(&scene, &(struct request){.method = "PUT", .path = (char *)"/busy", .if_match = (char *)"\"7\""});
     assert_int_equal(scene.response.status, 200);
-    ask(&scene, &(struct request){.method = (char *)"POST", .path = (char *)"/busy"});
+    ask(&scene, &(struct request){.method = "POST", .path = (char *)"/busy"});
     assert_int_equal(scene.response.status, 503);       /* without a key it may be done twice */
     scene_stop(&scene);
     assert_non_null(strstr(scene.asked, "If-Match: \"7\"\r\n"));
@@ -108,7 +108,7 @@ static void a_change_that_was_sent_and_not_answered_may_be_done(void **state)
 {
     (void)state;
     BEGIN({"POST", CLOSED});
-    ask(&scene, &(struct request){.method = (char *)"POST", .path = (char *)"/a"});
+    ask(&scene, &(struct request){.method = "POST", .path = (char *)"/a"});
     assert_int_equal(scene.response.status, 0);
     assert_true(scene.response.maybe_done);
     assert_int_equal(scene.response.problem.kind, PROBLEM_UNREACHABLE);
@@ -119,7 +119,7 @@ static void a_change_whose_first_try_was_not_answered_may_be_done_whatever_the_s
 {
     (void)state;
     BEGIN({"PUT", CLOSED}, {"PUT", HTTP("412 Precondition Failed", JSON, "{}")});
-    ask(&scene, &(struct request){.method = (char *)"PUT", .path = (char *)"/a", .if_match = (char *)"\"7\""});
+    ask(&scene, &(struct request){.method = "PUT", .path = (char *)"/a", .if_match = (char *)"\"7\""});
     assert_int_equal(scene.response.status, 412);
     assert_true(scene.response.maybe_done);
     scene_end(&scene);
@@ -145,7 +145,7 @@ static void a_line_end_in_a_header_is_never_sent(void **state)
 {
     (void)state;
     BEGIN({"PUT", GOOD});
-    ask(&scene, &(struct request){.method = (char *)"PUT", .path = (char *)"/a", .if_match = (char *)"\"7\"\r\nX-Evil: yes"});
+    ask(&scene, &(struct request){.method = "PUT", .path = (char *)"/a", .if_match = (char *)"\"7\"\r\nX-Evil: yes"});
     assert_int_equal(scene.response.problem.kind, PROBLEM_INTERNAL);
     scene_stop(&scene);
     assert_string_equal(scene.asked, "");

@@ -9,22 +9,16 @@
 
 static void words(struct scene *scene)
 {
-    value_put_text(scene->service.sign_in, "kind", "password");
-    value_put_text(scene->service.sign_in, "token", "/token");
-    value_put_text(scene->service.sign_in, "renew", "POST /renew");
-    scene->service.errors = value_new_map();
-    value_put_text(scene->service.errors, "text", "/message");
-}
-
-static void done(struct scene *scene)
-{
-    scene_end(scene);
-    value_free(scene->service.errors);
+    value_put_text(scene->sign_in, "kind", "password");
+    value_put_text(scene->sign_in, "token", "/token");
+    value_put_text(scene->sign_in, "renew", "POST /renew");
+    scene->service.errors = scene->errors = value_new_map();
+    value_put_text(scene->errors, "text", "/message");
 }
 
 static void enter(struct scene *scene)
 {
-    struct request request = {.method = (char *)"POST", .path = (char *)"/enter", .body = value_new_map()};
+    struct request request = {.method = "POST", .path = (char *)"/enter", .body = value_new_map()};
     size_t before = scene->phase_count;
     value_put_text(request.body, "password", "s3cret");
     net_sign_in_with(scene->net, &request);
@@ -57,7 +51,7 @@ static void a_password_is_given_for_a_token_and_only_the_token_is_kept(void **st
     scene_stop(&scene);
     assert_non_null(strstr(scene.asked, "\r\n\r\n{\"password\":\"s3cret\"}"));
     assert_non_null(strstr(scene.asked, "Authorization: Bearer " TOKEN "\r\n"));
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_wrong_password_is_told_in_the_words_of_the_service(void **state)
@@ -69,7 +63,7 @@ static void a_wrong_password_is_told_in_the_words_of_the_service(void **state)
     assert_int_equal(scene.phases[0], SIGN_IN_REFUSED);
     assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
     assert_false(net_signed_in(scene.net));
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_service_that_is_not_there_to_sign_in_at_is_told(void **state)
@@ -80,7 +74,7 @@ static void a_service_that_is_not_there_to_sign_in_at_is_told(void **state)
     enter(&scene);
     assert_int_equal(scene.phases[0], SIGN_IN_FAILED);
     assert_int_equal(scene.phase_problem, PROBLEM_SERVICE);
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_token_that_is_not_accepted_any_more_is_had_anew_and_the_request_repeated(void **state)
@@ -93,7 +87,7 @@ static void a_token_that_is_not_accepted_any_more_is_had_anew_and_the_request_re
     assert_int_equal(scene.response.status, 200);
     scene_stop(&scene);
     assert_null(strstr(scene.asked, "POST /renew"));    /* what is not accepted cannot renew itself */
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void without_a_password_in_memory_a_token_that_is_not_accepted_is_forgotten(void **state)
@@ -106,7 +100,7 @@ static void without_a_password_in_memory_a_token_that_is_not_accepted_is_forgott
     assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
     assert_false(net_signed_in(scene.net));
     assert_null(value_member(scene.kept, "access"));
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_token_in_the_last_part_of_its_life_renews_itself_first(void **state)
@@ -121,7 +115,7 @@ static void a_token_in_the_last_part_of_its_life_renews_itself_first(void **stat
     scene_stop(&scene);
     assert_non_null(strstr(scene.asked, "Authorization: Bearer old\r\n"));
     assert_non_null(strstr(scene.asked, "Authorization: Bearer " TOKEN "\r\n"));
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_token_that_is_not_renewed_is_used_while_it_is_good(void **state)
@@ -132,7 +126,7 @@ static void a_token_that_is_not_renewed_is_used_while_it_is_good(void **state)
     keep_token(&scene, "old", "1", "99999999999");
     get(&scene, "/a");
     assert_int_equal(scene.response.status, 200);
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_token_that_has_expired_is_not_renewed_but_had_anew(void **state)
@@ -147,7 +141,7 @@ static void a_token_that_has_expired_is_not_renewed_but_had_anew(void **state)
     scene_stop(&scene);
     assert_null(strstr(scene.asked, "POST /renew"));
     assert_null(strstr(scene.asked, "Bearer old"));
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void a_token_may_travel_in_a_header_of_its_own_and_so_may_others(void **state)
@@ -157,18 +151,18 @@ static void a_token_may_travel_in_a_header_of_its_own_and_so_may_others(void **s
     value_put_text(headers, "x-key", "pk_1");
     BEGIN({"GET /a ", GOOD}, {"GET /b ", GOOD});
     words(&scene);
-    value_put_text(scene.service.sign_in, "header", "x-token");
+    value_put_text(scene.sign_in, "header", "x-token");
     keep_token(&scene, "old", NULL, NULL);
-    ask(&scene, &(struct request){.method = (char *)"GET", .path = (char *)"/a", .headers = headers});
+    ask(&scene, &(struct request){.method = "GET", .path = (char *)"/a", .headers = headers});
     value_put_text(headers, "x-key", "pk_1\r\nHost: elsewhere");
-    ask(&scene, &(struct request){.method = (char *)"GET", .path = (char *)"/b", .headers = headers});
+    ask(&scene, &(struct request){.method = "GET", .path = (char *)"/b", .headers = headers});
     assert_int_equal(scene.response.problem.kind, PROBLEM_INTERNAL);
     scene_stop(&scene);
     assert_non_null(strstr(scene.asked, "x-token: old\r\n"));
     assert_non_null(strstr(scene.asked, "x-key: pk_1\r\n"));
     assert_null(strstr(scene.asked, "GET /b"));
     value_free(headers);
-    done(&scene);
+    scene_end(&scene);
 }
 
 static void signing_out_forgets_the_token_and_says_what_the_service_cannot(void **state)
@@ -182,7 +176,7 @@ static void signing_out_forgets_the_token_and_says_what_the_service_cannot(void 
     assert_int_equal(scene.phases[1], SIGN_IN_OUT);
     assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
     assert_null(value_member(scene.kept, "access"));
-    done(&scene);
+    scene_end(&scene);
 }
 
 int main(void)

@@ -26,7 +26,7 @@ static void set_due_tokens(struct scene *scene, int left_s)
 static void skip_to_response(struct scene *scene)
 {
     unsigned before = scene->responses;
-    net_request(scene->net, 1, &(struct request){.method = (char *)"GET", .path = (char *)"/a"});
+    net_request(scene->net, 1, &(struct request){.method = "GET", .path = (char *)"/a"});
     while (scene->responses == before) {
         net_skip_wait(scene->net);
         assert_true(loop_turn(scene->loop, 20000));
@@ -150,7 +150,7 @@ static void leaving_waits_for_a_renewed_token_that_is_on_its_way(void **state)
     (void)state;
     BEGIN(META, RENEWED, A);
     set_due_tokens(&scene, -10);
-    net_request(scene.net, 1, &(struct request){.method = (char *)"GET", .path = (char *)"/a"});
+    net_request(scene.net, 1, &(struct request){.method = "GET", .path = (char *)"/a"});
     while (!value_member(scene.kept, "renewing"))
         loop_turn(scene.loop, 20000);
     net_settle(scene.net, 20000);
@@ -164,7 +164,7 @@ static void while_another_program_renews_it_is_waited_for_and_its_tokens_are_use
     BEGIN(META, RENEWED, A);
     set_due_tokens(&scene, 30);
     scene.busy = true;
-    net_request(scene.net, 1, &(struct request){.method = (char *)"GET", .path = (char *)"/a"});
+    net_request(scene.net, 1, &(struct request){.method = "GET", .path = (char *)"/a"});
     for (int i = 0; i < 20; i++)
         net_skip_wait(scene.net);
     value_put_text(scene.kept, "access", "theirs");
@@ -269,7 +269,7 @@ static void requests_side_by_side_cost_one_renewal(void **state)
     BEGIN(META, RENEWED, A, A, A);
     set_due_tokens(&scene, -10);
     for (unsigned i = 1; i <= 3; i++)
-        net_request(scene.net, i, &(struct request){.method = (char *)"GET", .path = (char *)"/a"});
+        net_request(scene.net, i, &(struct request){.method = "GET", .path = (char *)"/a"});
     while (scene.responses < 3 && loop_turn(scene.loop, 20000))
         continue;
     scene_stop(&scene);

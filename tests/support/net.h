@@ -41,6 +41,7 @@ struct scene {
     struct net *net;
     struct net_options options;
     struct service service;
+    struct value *sign_in, *version, *errors;   /* what it borrows */
     pid_t server;
     char address[64];
     char *asked;                /* all the server was sent, from a pipe */
@@ -211,8 +212,8 @@ static inline void scene_begin(struct scene *scene, const struct page *pages, si
     value_put_text(version, "request", "GET /v1");
     value_put_text(version, "at", "/version");
     value_append(value_put(version, "accept", value_new_list()), value_new_text("1.0"));
-    scene->service.sign_in = who;
-    scene->service.version = version;
+    scene->service.sign_in = scene->sign_in = who;
+    scene->service.version = scene->version = version;
     scene->loop = loop_new();
     scene->options = (struct net_options){.service = &scene->service, .address = scene->address, .host = "erp1", .user_agent = "test",
                                           .plain = true, .keep_tokens = keep, .lock_tokens = lock, .unlock_tokens = unlock, .user = scene};
@@ -244,8 +245,9 @@ static inline void scene_end(struct scene *scene)
     close(scene->log);
     close(scene->listener);
     problem_clear(&scene->response.problem);
-    value_free(scene->service.sign_in);
-    value_free(scene->service.version);
+    value_free(scene->sign_in);
+    value_free(scene->version);
+    value_free(scene->errors);
     value_free(scene->kept);
     text_clear(&scene->checks);
     text_clear(&scene->check_texts);

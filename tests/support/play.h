@@ -116,7 +116,6 @@ static inline void play_restart(struct play *play)
 
 static inline void play_release(struct play *play)
 {
-    free(play->held_request.method);
     free(play->held_request.path);
     play->held_request = (struct request){0};
 }
@@ -171,7 +170,7 @@ static inline void play_hold(struct play *play, const struct effect *effect)
 {
     play_release(play);
     play->held_back = effect->number;
-    play->held_request = (struct request){.method = mem_copy(effect->request.method), .path = mem_copy(effect->request.path)};
+    play->held_request = (struct request){.method = effect->request.method, .path = mem_copy(effect->request.path)};
 }
 
 static inline void play_event(struct play *play, struct event event)

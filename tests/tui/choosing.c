@@ -146,7 +146,7 @@ static void what_is_typed_whole_stands_first(void **state)
 
 static void what_is_none_of_the_choices_is_answered_with_what_the_field_says(void **state)
 {
-    static struct field country = {.kind = KIND_ONE, .say = (char *)"Accounts exist for companies in the United States only."};
+    static struct field country = {.kind = KIND_ONE, .say = "Accounts exist for companies in the United States only."};
     struct choices *choices = choices_new();
     choices_add(choices, "US", "United States", NULL);
     choices_set_complete(choices, true);

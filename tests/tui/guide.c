@@ -148,9 +148,9 @@ static void enter_stays_at_an_answer_that_is_not_accepted_and_the_arrows_leave_i
 
 static void a_table_has_headings_above_its_columns(void **state)
 {
-    struct field columns[] = {{.name = (char *)"code", .label = (char *)"Code"}, {.name = (char *)"name", .label = (char *)"Name"},
+    struct field columns[] = {{.name = "code", .label = "Code"}, {.name = (char *)"name", .label = (char *)"Name"},
                               {.name = (char *)"regions", .label = (char *)"Regions"}};
-    struct field table = {.kind = KIND_TABLE, .key = (char *)"code", .columns = columns, .column_count = 3};
+    struct field table = {.kind = KIND_TABLE, .key = "code", .columns = columns, .column_count = 3};
     struct value *rows = value_new_list(), *row = value_new_map(), *regions = value_new_list();
     value_put_text(row, "code", "GROUND");
     value_put_text(row, "name", "By road");

@@ -10,7 +10,7 @@ static struct step_view steps[] = {
 static const struct view home = {.screen = SCREEN_HOME, .title = "Commerce Services", .heading = "Contoso", .entered = 1, .applicable_count = 3,
                                  .next = "Payment providers", .steps = steps, .steps_count = LENGTH(steps), .wait = {.percent = -1}};
 
-static struct field plain = {.name = (char *)"zip", .label = (char *)"ZIP code", .kind = KIND_TEXT};
+static struct field plain = {.name = "zip", .label = "ZIP code", .kind = KIND_TEXT};
 static struct problem wrong = {.kind = PROBLEM_ANSWER, .text = (char *)"\"9805\" is no ZIP code", .advice = (char *)"Give 5 digits."};
 
 static void the_checklist_tells_states_in_words(void **state)
