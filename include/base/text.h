@@ -16,6 +16,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct text {
     char *bytes;
@@ -42,7 +43,11 @@ char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* "+07.50" as "7.5": a decimal without what says nothing; yours; NULL: it is none. */
 char *text_decimal(const char *text);
 
-bool text_same(const char *a, const char *b);          /* equal; NULL equals only NULL */
+/* Equal; NULL equals only NULL. Most texts differ in their first letter. */
+static inline bool text_same(const char *a, const char *b)
+{
+    return a == b || (a && b && *a == *b && strcmp(a, b) == 0);
+}
 bool text_starts(const char *text, const char *start);
 /* The word of `words` (NULL ends it) that is nearest to `word` by edits, or NULL when none is near: for "did you mean". */
 const char *text_nearest(const char *word, const char *const *words);

@@ -1,5 +1,6 @@
 /* commerce-setup: from the command line to the command. */
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 
 #include "base/mem.h"
@@ -50,6 +51,9 @@ int main(int argc, char **argv)
     struct problem why = {0};
 
     guard_harden();
+    /* Reading takes and gives back some 100 kB again and again: not from and to the kernel each time. */
+    mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
     mem_at_exhaustion(tui_restore);
     setlocale(LC_CTYPE, "");    /* no other category: neither numbers nor order nor words depend on where one is */
     if (!options_read(argc, argv, &options, &why))

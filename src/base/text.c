@@ -155,11 +155,6 @@ char *text_decimal(const char *text)
     return text_format("%s%.*s%s%.*s", minus ? "-" : "", (int)digits, whole, decimals ? "." : "", (int)decimals, point + 1);
 }
 
-bool text_same(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 bool text_starts(const char *text, const char *start)
 {
     return strncmp(text, start, strlen(start)) == 0;

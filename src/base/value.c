@@ -73,9 +73,10 @@ static void index_drop(struct value_index *index, size_t at)
 
 #define NOT_THERE SIZE_MAX
 
+/* Names mostly differ in their first letter, and are compared thousands of times at a start. */
 static bool name_is(const char *name, const char *wanted, size_t size)
 {
-    return strncmp(name, wanted, size) == 0 && name[size] == '\0';
+    return size == 0 ? !*name : *name == *wanted && strncmp(name, wanted, size) == 0 && name[size] == '\0';
 }
 
 static size_t position(const struct value *map, const char *name, size_t size)
