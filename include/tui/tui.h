@@ -11,11 +11,9 @@ struct tui_options {
     int color;              /* -1 never, 0 auto (NO_COLOR obeyed), 1 always */
 };
 
-/* NULL and problem (PROBLEM_USAGE, 64) when this is no capable terminal. Signals of the terminal are the app's. */
+/* NULL and problem (PROBLEM_USAGE, 64) when TERM cannot do full screen (cup): then line mode is right. Signals of the terminal are the app's. */
 struct ui *tui_new(const struct tui_options *options, struct problem *why);
 /* Gives the terminal back from a signal handler: async-signal-safe, may be called many times. */
 void tui_restore(void);
-/* Whether TERM can do full screen (cup); else line mode is right. */
-bool tui_capable(void);
 
 #endif

@@ -11,7 +11,7 @@
 static bool wants_line(const struct options *options)
 {
     const char *accessible = getenv("ACCESSIBLE");
-    return options->line || (accessible && *accessible && strcmp(accessible, "0") != 0) || !tui_capable();
+    return options->line || (accessible && *accessible && strcmp(accessible, "0") != 0);
 }
 
 bool command_open_begin(const struct options *options, struct problem *why)
@@ -22,7 +22,7 @@ bool command_open_begin(const struct options *options, struct problem *why)
         problem_advise(why, "Run it in one, or use apply, plan, status, or --line");
         return false;
     }
-    guard_start(wants_line(options) ? NULL : tui_restore);
+    guard_start(tui_restore);
     return true;
 }
 
@@ -30,14 +30,14 @@ int command_open(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
     struct run run;
-    bool line = wants_line(options);
 
     if (!run_open(&run, options, setup, &why))
         return command_finish(&run, &why);
     const struct tui_options look = {.ascii = options->ascii, .color = options->color};
-    run.ui = line ? line_new(STDIN_FILENO, STDOUT_FILENO) : tui_new(&look, &why);
+    run.ui = wants_line(options) ? NULL : tui_new(&look, &why);
+    problem_clear(&why);
     if (!run.ui)
-        return command_finish(&run, &why);
+        run.ui = line_new(STDIN_FILENO, STDOUT_FILENO);
     run.patience = PATIENCE_WAIT;
     run_start(&run, &why);
     /* Whoever was at the sign-in is at it again: a code is asked for, if none is waited for and nobody is signed in. */

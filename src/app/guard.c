@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,8 +51,11 @@ static void stand_by(pid_t child, const struct termios *before)
     }
     if (WIFEXITED(status))
         _exit(WEXITSTATUS(status));
+    /* Line mode leaves nothing but the echo off. */
+    struct termios left;
+    bool full = tcgetattr(STDIN_FILENO, &left) < 0 || ((before->c_lflag & ICANON) && !(left.c_lflag & ICANON));
+    const char *off = full ? all_off : "\n";
     tcsetattr(STDIN_FILENO, TCSADRAIN, before);
-    const char *off = restore_terminal ? all_off : "\n";    /* line mode leaves nothing but the echo off */
     if (write(STDOUT_FILENO, off, strlen(off)) == (ssize_t)strlen(off))
         dprintf(STDERR_FILENO, "commerce-setup was ended by signal %d (%s).\nWhat had been accepted is saved: start it again to go on.\n",
                 WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -72,8 +76,7 @@ void guard_start(void (*restore)(void))
         if (getppid() != parent)
             raise(SIGHUP);
     }
-    if (restore)
-        watch_crashes();
+    watch_crashes();
 }
 
 void guard_harden(void)

@@ -8,8 +8,8 @@
 #define APP_GUARD_H
 
 /*
- * Returns in the child, which is the program from then on; the parent never returns: it ends as the child did. NULL: only
- * the modes of the terminal are to be given back, as in line mode. Does nothing where standard input is no terminal.
+ * Returns in the child, which is the program from then on; the parent never returns: it ends as the child did. `restore` is
+ * called by a crash, and does nothing while no full screen is on. Does nothing where standard input is no terminal.
  */
 void guard_start(void (*restore)(void));
 /* Before arguments are read: no core files, no ptrace, files private from birth. */

@@ -136,20 +136,29 @@ static void paint(void)
     }
 }
 
+/* Its description is read once: whether it can place the cursor shows when curses has it. Nothing is sent before the first frame. */
+static bool open_curses(void)
+{
+    /* Not use_env(FALSE): a description without a size, as the Linux console's is, would be refused. The size is asked below. */
+    terminal.curses = open_out() ? newterm(NULL, terminal.out, stdin) : NULL;
+    const char *cup = terminal.curses ? tigetstr("cup") : NULL;
+    if (cup && cup != (char *)-1)
+        return true;
+    if (terminal.curses) {
+        reset_shell_mode();
+        delscreen(terminal.curses);
+        terminal.curses = NULL;
+    }
+    close_out();
+    return false;
+}
+
 bool screen_open(bool color, struct problem *why)
 {
     setlocale(LC_CTYPE, "");
     terminal.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    if (tcgetattr(STDIN_FILENO, &terminal.before) < 0 || !screen_capable()) {
-        problem_set(why, PROBLEM_USAGE, "This terminal cannot show a full screen");
-        problem_advise(why, "Use --line");
-        return false;
-    }
-    /* Not use_env(FALSE): a description without a size, as the Linux console's is, would be refused. The size is asked below. */
-    terminal.curses = open_out() ? newterm(NULL, terminal.out, stdin) : NULL;
-    if (!terminal.curses) {
-        close_out();
-        problem_set(why, PROBLEM_USAGE, "The terminal \"%s\" cannot show a full screen", getenv("TERM"));
+    if (tcgetattr(STDIN_FILENO, &terminal.before) < 0 || !open_curses()) {
+        problem_set(why, PROBLEM_USAGE, "The terminal \"%s\" cannot show a full screen", getenv("TERM") ? getenv("TERM") : "");
         problem_advise(why, "Use --line");
         return false;
     }

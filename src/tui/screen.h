@@ -14,9 +14,8 @@
 
 enum look { LOOK_PLAIN = 0, LOOK_BOLD = 1, LOOK_UNDERLINE = 2, LOOK_REVERSE = 4, LOOK_BAD = 8, LOOK_BLACK_ON_WHITE = 16 };
 
-bool screen_capable(void);             /* as tui_capable() */
 void screen_restore(void);             /* as tui_restore() */
-bool screen_open(bool color, struct problem *why);
+bool screen_open(bool color, struct problem *why);      /* false, and nothing changed, when this is no terminal with cup */
 void screen_close(void);
 void screen_size(int *rows, int *columns);
 void screen_resize(void);               /* asks the terminal for its size; 0x0 means 80x24 */

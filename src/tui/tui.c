@@ -17,11 +17,6 @@ int64_t tui_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-bool tui_capable(void)
-{
-    return screen_capable();
-}
-
 void tui_restore(void)
 {
     screen_restore();
