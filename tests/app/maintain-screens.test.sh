@@ -75,7 +75,8 @@ gone
 
 says() { grep -qF -- "$1" "$work/said"; }
 lines() {   # what is typed, once the token is proven
-    $program --line <"$work/typed" >"$work/said" 2>&1 &
+    : >"$work/said"     # what the run before said counts no more
+    $program --line <"$work/typed" >>"$work/said" 2>&1 &
     line_pid=$!
     exec 3>"$work/typed"
     until says 'Signed in as'; do kill -0 $line_pid 2>/dev/null || return 1; sleep 0.05; done
