@@ -30,7 +30,7 @@ enum scalar { SCALAR_TEXT, SCALAR_NUMBER, SCALAR_YESNO, SCALAR_NOTHING };
 struct value {
     enum value_kind kind;
     enum scalar scalar;         /* of a VALUE_TEXT */
-    char *text;                 /* UTF-8; NULL unless VALUE_TEXT; "" for SCALAR_NOTHING */
+    char *text;                 /* UTF-8, of the same block; NULL unless VALUE_TEXT; "" for SCALAR_NOTHING */
     struct mark mark;           /* where in its file it was read */
     size_t count;               /* of a list or map */
     size_t room;

@@ -36,6 +36,11 @@ void holder_clear(struct holder *holder);
  * false and *holder tells who. NULL and problem: PROBLEM_CREATE, PROBLEM_FILE (not ours, wrong mode, a symlink).
  */
 struct store *store_open(const char *folder, bool lock, bool *taken, struct holder *holder, struct problem *why);
+/*
+ * Writes into the lock that is ours who we are, for others to read. Not done by store_open(): finding out takes longer than
+ * locking, and who opens a screen can do it behind the first frame. Until then others read who was there before.
+ */
+void store_sign(const struct store *store);
 /* HUP to the holder, which saves and leaves; waits up to `wait_ms` for the lock. */
 bool store_take_over(struct store *store, const struct holder *holder, int wait_ms, struct problem *why);
 bool store_is_locked(const struct store *store);    /* by us */

@@ -284,6 +284,7 @@ void run_start(struct run *run, struct problem *why)
 {
     struct value *tokens = NULL;
     handle(run, (struct event){.kind = EVENT_START});       /* shown; nothing is asked before it is known who is signed in */
+    store_sign(run->store);
     if (run->watches || use_given_token(run, why) || !store_read_file(run->store, "tokens.yaml", &tokens, why))
         return;
     tell_kept(run, tokens);

@@ -124,8 +124,9 @@ size_t glyph_fit(const char *text, int columns, int *used)
     int taken = 0;
 
     while (at < size) {
-        size_t next = glyph_next(text, size, at);
-        int wide = glyph_columns_of(text + at, next - at);
+        bool plain = text[at] >= 0x20 && text[at] < 0x7F && (unsigned char)text[at + 1] < 0x80;
+        size_t next = plain ? at + 1 : glyph_next(text, size, at);
+        int wide = plain ? 1 : glyph_columns_of(text + at, next - at);
 
         if (wide > columns - taken)
             break;

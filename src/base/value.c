@@ -108,6 +108,19 @@ static struct value *value_new(enum value_kind kind)
     return value;
 }
 
+/* The text lies behind its node: there are thousands of them. */
+static struct value *new_text(enum scalar scalar, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    struct value *value = mem_new(sizeof *value + size);
+
+    value->kind = VALUE_TEXT;
+    value->scalar = scalar;
+    value->text = (char *)(value + 1);
+    memcpy(value->text, text, size);
+    return value;
+}
+
 struct value *value_new_text(const char *text)
 {
     return value_new_scalar(text ? SCALAR_TEXT : SCALAR_NOTHING, text);
@@ -115,11 +128,7 @@ struct value *value_new_text(const char *text)
 
 struct value *value_new_scalar(enum scalar scalar, const char *text)
 {
-    struct value *value = value_new(VALUE_TEXT);
-
-    value->scalar = scalar;
-    value->text = mem_copy(text && scalar != SCALAR_NOTHING ? text : "");
-    return value;
+    return new_text(scalar, text && scalar != SCALAR_NOTHING ? text : "");
 }
 
 struct value *value_new_list(void)
@@ -138,9 +147,7 @@ struct value *value_copy(const struct value *value)
 
     if (!value)
         return NULL;
-    copy = value_new(value->kind);
-    copy->scalar = value->scalar;
-    copy->text = mem_copy(value->text);
+    copy = value->kind == VALUE_TEXT ? new_text(value->scalar, value->text) : value_new(value->kind);
     copy->mark = value->mark;
     if (value->count == 0)
         return copy;
@@ -164,7 +171,8 @@ struct value *value_copy(const struct value *value)
 
 static void clear(struct value *value)
 {
-    mem_free_secret(value->text);
+    if (value->text)
+        mem_wipe(value->text, strlen(value->text));
     for (size_t i = 0; i < value->count; i++) {
         value_free(value->items[i]);
         if (value->kind == VALUE_MAP)
@@ -270,7 +278,7 @@ static void make_room(struct value *value)
 {
     if (value->count < value->room)
         return;
-    value->room = value->room ? value->room * 2 : 4;
+    value->room = value->room ? value->room * 2 : 8;
     value->items = mem_resize(value->items, value->room * sizeof *value->items);
     if (value->kind == VALUE_MAP)
         value->names = mem_resize(value->names, value->room * sizeof *value->names);

@@ -78,8 +78,10 @@ static void put(struct value *facts, const char *name, char *owned)
  * In numbers: whoever reads it makes words of them, since asking a directory for a user's name can take its time. Always of
  * one size: to cut a file costs a journal's entry, and ext4 writes one that was cut to nothing to the disk at once.
  */
-static void write_holder(int fd)
+void store_sign(const struct store *store)
 {
+    if (store->lock < 0)
+        return;
     struct value *facts = value_new_map();
     struct text text = {0};
     put(facts, "pid", text_format("%ld", (long)getpid()));
@@ -92,7 +94,7 @@ static void write_holder(int fd)
     yaml_write(facts, &text);
     while (text.size < NOTE_SIZE)
         text_add(&text, "\n");
-    if (pwrite(fd, text.bytes, text.size, 0) < 0)
+    if (pwrite(store->lock, text.bytes, text.size, 0) < 0)
         problem_errno(NULL, "state.lock", "cannot be written");     /* the lock holds all the same; the note is for people */
     value_free(facts);
     text_clear(&text);
@@ -159,7 +161,6 @@ bool lock_take(struct store *store, bool *taken, struct holder *holder, struct p
     if (fd < 0)
         return problem_errno(why, "state.lock", "cannot be opened");
     if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
-        write_holder(fd);
         store->lock = fd;
         *taken = true;
         return true;

@@ -114,11 +114,7 @@ void tui_put(int row, int column, int columns, const char *text, int look)
 
 static void put_rule(const struct tui *tui, int row, int columns)
 {
-    struct text rule = {0};
-    for (int i = 0; i < columns - 2; i++)
-        text_add(&rule, tui->ascii ? "-" : "─");
-    screen_put(row, 1, -1, text_bytes(&rule), 0);
-    text_clear(&rule);
+    screen_rule(row, 1, columns - 2, tui->ascii ? L'-' : L'─');
 }
 
 static void put_title(const struct tui *tui, int columns)

@@ -240,6 +240,13 @@ void screen_put(int row, int column, int columns, const char *text, int look)
     attrset(A_NORMAL);
 }
 
+void screen_rule(int row, int column, int columns, wchar_t sign)
+{
+    cchar_t cell;
+    if (setcchar(&cell, (wchar_t[]){sign, L'\0'}, A_NORMAL, 0, NULL) == OK && columns > 0)
+        mvhline_set(row, column, &cell, columns);
+}
+
 void screen_show(int row, int column)
 {
     int rows, columns;

@@ -8,6 +8,7 @@
 #define TUI_SCREEN_H
 
 #include <stdbool.h>
+#include <wchar.h>
 
 #include "base/problem.h"
 #include "base/text.h"
@@ -22,6 +23,7 @@ void screen_resize(void);               /* asks the terminal for its size; 0x0 m
 void screen_erase(void);
 /* Puts cleaned text there, cut at the last column or after `columns`; look: any of enum look. */
 void screen_put(int row, int column, int columns, const char *text, int look);
+void screen_rule(int row, int column, int columns, wchar_t sign);       /* that many of it, one column each */
 void screen_show(int row, int column);  /* all that was put, with the cursor there */
 void screen_redraw(void);               /* the next show draws everything anew */
 void screen_suspend(void);              /* Ctrl-Z: comes back when continued */
