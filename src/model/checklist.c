@@ -250,8 +250,8 @@ const struct field *checklist_field(const struct checklist *checklist, const cha
     for (size_t i = 0; i < checklist->step_count; i++)
         for (size_t k = 0; k < checklist->steps[i].field_count; k++) {
             const struct field *field = &checklist->steps[i].fields[k];
-            size_t size = strlen(field->name);
-            bool good = strncmp(name, field->name, size) == 0 &&
+            size_t size = *name == *field->name ? strlen(field->name) : 0;
+            bool good = size && strncmp(name, field->name, size) == 0 &&
                         (name[size] == '\0' || (name[size] == '.' && goes_on(field)));
 
             if (!good || size < longest)

@@ -14,9 +14,13 @@ struct fitting {
     const struct service *service;
     struct reader of_checklist;
     struct reader of_service;
-    struct value *kept;         /* names that operations keep -> "", or "used" */
-    struct value *fields;       /* names of fields -> "": for the nearest right one */
-    struct value *names;        /* the same, and names that are kept */
+    struct kept {
+        const char *name;       /* that an operation keeps */
+        char *shape;
+        struct mark mark;
+        bool used;
+    } *kept;
+    size_t kept_count;
 };
 
 /* A name as one that could be: "categories.{parameters.hierarchy}" as "categories.x". Yours. */
@@ -85,30 +89,74 @@ static bool is_known(struct fitting *fitting, const char *name)
     bool known = checklist_field(fitting->checklist, shape, NULL) || config_knows(shape) ||
                  is_own_fact(fitting->checklist, shape);
 
-    for (size_t i = 0; i < value_count(fitting->kept); i++) {
-        char *kept = name_shape(value_name(fitting->kept, i));
-
-        size_t size = strlen(kept);
+    for (size_t i = 0; i < fitting->kept_count; i++) {
+        struct kept *kept = &fitting->kept[i];
+        size_t size = strlen(kept->shape);
 
         /* The same name, or one entry of a map that is kept: "shipping.ids.x" of "shipping.ids". */
-        if (strncmp(kept, shape, size) == 0 && (shape[size] == '\0' || shape[size] == '.')) {
-            value_put_text(fitting->kept, value_name(fitting->kept, i), "used");
-            known = true;
-        }
-        free(kept);
+        if (*kept->shape == *shape && strncmp(kept->shape, shape, size) == 0 && (shape[size] == '\0' || shape[size] == '.'))
+            known = kept->used = true;
     }
     free(shape);
     return known;
 }
 
+/* Names that are neither answers nor kept: columns of a row at hand, what checks found. */
+static void gather_facts(struct value *names, const struct checklist *checklist)
+{
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        const struct step *step = &checklist->steps[i];
+
+        for (size_t k = 0; k < step->check_count; k++) {
+            char *ok = text_format("checks.%s.ok", step->checks[k].id), *result = text_format("checks.%s.result", step->checks[k].id);
+
+            value_put_text(names, ok, "");
+            value_put_text(names, result, "");
+            free(ok);
+            free(result);
+        }
+        for (size_t k = 0; k < step->field_count; k++)
+            for (size_t n = 0; n < step->fields[k].column_count; n++)
+                value_put_text(names, step->fields[k].columns[n].name, "");
+    }
+}
+
+static void gather_fields(struct value *names, const struct checklist *checklist)
+{
+    for (size_t i = 0; i < checklist->step_count; i++)
+        for (size_t k = 0; k < checklist->steps[i].field_count; k++)
+            value_put_text(names, checklist->steps[i].fields[k].name, "");
+}
+
+/* Names are gathered for the nearest right one, once there is a wrong one. */
 static void unknown_name(struct fitting *fitting, struct reader *reader, struct mark mark, const char *name)
 {
-    const char **words = map_words(fitting->names);
+    struct value *names = value_new_map();
+    const char **words;
 
+    for (size_t i = 0; i < fitting->kept_count; i++)
+        value_put_text(names, fitting->kept[i].name, "");
+    gather_fields(names, fitting->checklist);
+    config_names(names);
+    gather_facts(names, fitting->checklist);
+    words = map_words(names);
     reader_unknown(reader, mark, name, "a field, a name of the configuration or something that is kept", words);
     if (!text_nearest(name, words))
         reader_advise(reader, "A field of the checklist, or a name that an operation keeps, is wanted.");
     free(words);
+    value_free(names);
+}
+
+static void unknown_field(struct fitting *fitting, struct reader *reader, struct mark mark, const char *name, const char *what)
+{
+    struct value *names = value_new_map();
+    const char **words;
+
+    gather_fields(names, fitting->checklist);
+    words = map_words(names);
+    reader_unknown(reader, mark, name, what, words);
+    free(words);
+    value_free(names);
 }
 
 static void check_condition(struct fitting *fitting, struct reader *reader, const struct value *when)
@@ -180,12 +228,8 @@ static void check_field(void *user, const struct step *step, const struct field 
 /* What must be typed is the text of an answer. */
 static void check_typed(struct fitting *fitting, const struct action *action)
 {
-    if (action->type && !checklist_field(fitting->checklist, action->type, NULL)) {
-        const char **words = map_words(fitting->fields);
-
-        reader_unknown(&fitting->of_checklist, action->mark, action->type, "a field", words);
-        free(words);
-    }
+    if (action->type && !checklist_field(fitting->checklist, action->type, NULL))
+        unknown_field(fitting, &fitting->of_checklist, action->mark, action->type, "a field");
 }
 
 static void check_step(struct fitting *fitting, const struct step *step)
@@ -285,11 +329,9 @@ static void check_of(struct fitting *fitting, const struct value *of)
     const struct field *field = checklist_field(fitting->checklist, of->text, NULL);
     const char *dot = strrchr(of->text, '.');
     char *table = dot ? mem_copy_bytes(of->text, (size_t)(dot - of->text)) : NULL;
-    const char **words = map_words(fitting->fields);
 
     if (!field && !(table && is_column(fitting, table, "", dot + 1)))
-        reader_unknown(&fitting->of_service, of->mark, of->text, "a field, or a column of a table", words);
-    free(words);
+        unknown_field(fitting, &fitting->of_service, of->mark, of->text, "a field, or a column of a table");
     free(table);
 }
 
@@ -319,12 +361,8 @@ static void check_blame(struct fitting *fitting, const struct operation *operati
         const char *dot = strrchr(shape, '.');
         char *table = dot ? mem_copy_bytes(shape, (size_t)(dot - shape)) : NULL;
 
-        if (!checklist_field(fitting->checklist, shape, NULL) && !(table && is_column(fitting, table, "", dot + 1))) {
-            const char **words = map_words(fitting->fields);
-
-            reader_unknown(&fitting->of_service, to->mark, bare, "a field", words);
-            free(words);
-        }
+        if (!checklist_field(fitting->checklist, shape, NULL) && !(table && is_column(fitting, table, "", dot + 1)))
+            unknown_field(fitting, &fitting->of_service, to->mark, bare, "a field");
         free(table);
         free(shape);
         free(bare);
@@ -354,65 +392,30 @@ static void check_operation(struct fitting *fitting, const struct operation *ope
     check_blame(fitting, operation);
 }
 
-/* Names that are neither answers nor kept: columns of a row at hand, what checks found. */
-static void gather_facts(struct value *names, const struct checklist *checklist)
+static void gather_kept(struct fitting *fitting)
 {
-    for (size_t i = 0; i < checklist->step_count; i++) {
-        const struct step *step = &checklist->steps[i];
+    size_t count = 0;
 
-        for (size_t k = 0; k < step->check_count; k++) {
-            char *ok = text_format("checks.%s.ok", step->checks[k].id), *result = text_format("checks.%s.result", step->checks[k].id);
-
-            value_put_text(names, ok, "");
-            value_put_text(names, result, "");
-            free(ok);
-            free(result);
-        }
-        for (size_t k = 0; k < step->field_count; k++)
-            for (size_t n = 0; n < step->fields[k].column_count; n++)
-                value_put_text(names, step->fields[k].columns[n].name, "");
-    }
-}
-
-static void gather_names(struct fitting *fitting)
-{
-    const struct checklist *checklist = fitting->checklist;
-
+    for (size_t i = 0; i < fitting->service->operation_count; i++)
+        count += value_count(fitting->service->operations[i].keep);
+    fitting->kept = mem_new(count * sizeof *fitting->kept);
     for (size_t i = 0; i < fitting->service->operation_count; i++) {
         const struct value *keep = fitting->service->operations[i].keep;
 
-        for (size_t k = 0; k < value_count(keep); k++) {
-            value_put_text(fitting->kept, value_name(keep, k), "");
-            value_put_text(fitting->names, value_name(keep, k), "");
-        }
+        for (size_t k = 0; k < value_count(keep); k++)
+            fitting->kept[fitting->kept_count++] = (struct kept){ value_name(keep, k), name_shape(value_name(keep, k)), value_name_mark(keep, k),
+                                                                  false };
     }
-    for (size_t i = 0; i < checklist->step_count; i++)
-        for (size_t k = 0; k < checklist->steps[i].field_count; k++)
-            value_put_text(fitting->fields, checklist->steps[i].fields[k].name, "");
-    value_merge(fitting->names, fitting->fields);
-    config_names(fitting->names);
-    gather_facts(fitting->names, checklist);
 }
 
 /* What is kept and never asked for is a slip: an answer under a wrong name would be lost without a word. */
 static void check_kept(struct fitting *fitting)
 {
-    for (size_t i = 0; i < fitting->service->operation_count; i++) {
-        const struct value *keep = fitting->service->operations[i].keep;
+    for (size_t i = 0; i < fitting->kept_count; i++) {
+        const struct kept *kept = &fitting->kept[i];
 
-        for (size_t k = 0; k < value_count(keep); k++) {
-            const char *name = value_name(keep, k);
-            char *shape = name_shape(name);
-
-            if (!checklist_field(fitting->checklist, shape, NULL) && !config_knows(shape) &&
-                !text_same(value_member_text(fitting->kept, name), "used")) {
-                const char **words = map_words(fitting->fields);
-
-                reader_unknown(&fitting->of_service, value_name_mark(keep, k), name, "a field, and nothing asks for it", words);
-                free(words);
-            }
-            free(shape);
-        }
+        if (!kept->used && !checklist_field(fitting->checklist, kept->shape, NULL) && !config_knows(kept->shape))
+            unknown_field(fitting, &fitting->of_service, kept->mark, kept->name, "a field, and nothing asks for it");
     }
 }
 
@@ -422,12 +425,9 @@ bool checklist_fits(const struct checklist *checklist, const char *path, const s
     struct fitting fitting = { .checklist = checklist, .service = service };
     size_t before = problems->count;
 
-    fitting.kept = value_new_map();
-    fitting.fields = value_new_map();
-    fitting.names = value_new_map();
     reader_reopen(&fitting.of_checklist, path, problems);
     reader_reopen(&fitting.of_service, service_path, problems);
-    gather_names(&fitting);
+    gather_kept(&fitting);
     if (!checklist_names_file(checklist) && !text_same(checklist->service, service->id))
         reader_fault(&fitting.of_checklist, checklist->service_mark, "the checklist is for the service \"%s\", and this is \"%s\"",
                      checklist->service, service->id);
@@ -443,9 +443,9 @@ bool checklist_fits(const struct checklist *checklist, const char *path, const s
     if (service->enter)
         check_operation(&fitting, service->enter);
     check_kept(&fitting);
-    value_free(fitting.kept);
-    value_free(fitting.fields);
-    value_free(fitting.names);
+    for (size_t i = 0; i < fitting.kept_count; i++)
+        free(fitting.kept[i].shape);
+    free(fitting.kept);
     reader_close(&fitting.of_checklist);
     reader_close(&fitting.of_service);
     return problems->count == before;
