@@ -61,6 +61,12 @@ bool store_is_stale(const struct store *store);
  */
 bool store_save(struct store *store, const struct value *state, const struct value *secrets, struct problem *why);
 
+/*
+ * What was loaded is on disk, too: the run before this one may have been killed before it had synced the folder. The first
+ * save does it, and to look at a store no disk need be waited for; who acts on what was loaded asks for it before.
+ */
+bool store_settle(struct store *store, struct problem *why);
+
 /* Other small secret files of the same folder (tokens): same care. */
 bool store_read_file(struct store *store, const char *name, struct value **value, struct problem *why);    /* missing: empty map */
 bool store_write_file(struct store *store, const char *name, const struct value *value, struct problem *why);

@@ -19,14 +19,15 @@
 /* Who watches another administrator sees what they saved within this time. */
 #define WATCH_MS 1000
 
-/* False when it is not on disk; the wizard knows then. */
-static bool save(struct run *run)
+/* `acts`: the service is told next, so all that was loaded must be on disk too. False when it is not; the wizard knows then. */
+static bool save(struct run *run, bool acts)
 {
     struct problem why = {0};
     struct effects effects = {0};
     loop_cancel(run->loop, run->save_timer);
     run->save_timer = 0;
-    if (!store_is_locked(run->store) || store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why))
+    if (!store_is_locked(run->store) || (store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why) &&
+                                         (!acts || store_settle(run->store, &why))))
         return true;
     wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = &why}, &effects);
     for (size_t i = 0; i < effects.count; i++)
@@ -42,7 +43,7 @@ static void save_due(void *user)
 {
     struct run *run = user;
     run->save_timer = 0;
-    save(run);
+    save(run, false);
 }
 
 static void show(struct run *run)
@@ -77,16 +78,17 @@ static bool changes_service(const struct effect *effect)
 static void handle(struct run *run, struct event event)
 {
     struct effects effects = {0};
-    bool must = false, soon = false;
+    bool must = false, soon = false, acts = false;
 
     event.now = time(NULL);
     wizard_update(run->wizard, &event, &effects);
     for (size_t i = 0; i < effects.count; i++) {
-        must = must || effects.items[i].kind == EFFECT_SAVE || changes_service(&effects.items[i]);
+        must = must || effects.items[i].kind == EFFECT_SAVE;
+        acts = acts || changes_service(&effects.items[i]);
         soon = soon || effects.items[i].kind == EFFECT_SAVE_SOON;
     }
     /* Before anything is shown or sent: what is seen is on disk, and what changes the service is known to the next run. */
-    bool saved = !must || save(run);
+    bool saved = (!must && !acts) || save(run, acts);
     if (!must && soon && !run->save_timer)
         run->save_timer = loop_timer(run->loop, loop_now_ms() + SAVE_SOON_MS, save_due, run);
     show(run);
@@ -305,7 +307,7 @@ void run_loop(struct run *run)
         if (patience >= 0)
             take(run);
     }
-    save(run);
+    save(run, false);
 }
 
 void run_close(struct run *run)

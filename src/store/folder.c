@@ -120,7 +120,7 @@ bool folder_open(struct store *store, struct problem *why)
     return parents_are_safe(store->folder, store->path, why);
 }
 
-bool folder_settle(struct store *store, struct problem *why)
+bool store_settle(struct store *store, struct problem *why)
 {
     struct stat stat;
     bool is_new = !store->settled && fstatat(store->folder, "state.yaml", &stat, AT_SYMLINK_NOFOLLOW) < 0;

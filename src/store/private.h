@@ -19,18 +19,13 @@ struct store {
     char *path;
     int folder;             /* descriptor of the folder; all else goes by *at calls */
     int lock;               /* descriptor of state.lock while we hold it; -1: not ours */
-    bool settled;           /* folder_settle() was done */
+    bool settled;           /* store_settle() was done */
     long generation;
     struct known state, credentials;
 };
 
 /* folder.c */
 bool folder_open(struct store *store, struct problem *why);
-/*
- * What the run before this one left, killed perhaps before it had synced the folder, is on disk afterwards. Once, before the
- * first save: to look at it no disk need be waited for.
- */
-bool folder_settle(struct store *store, struct problem *why);
 /* Reads a file of the folder, checked: regular, ours, not too large. `secret`: mode 0600 exactly. 1 read, 0 missing, -1 and *why. */
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why);
 

@@ -115,7 +115,7 @@ bool save_file(struct store *store, const char *name, struct known *known, bool 
     struct stat stat;
     bool saved = false;
 
-    if (!unchanged(store, name, known, why))
+    if (!store_settle(store, why) || !unchanged(store, name, known, why))
         goto done;
     if (!write_temporary(store, temporary, text) || (keep && known->there && !keep_previous(store, name, known->damaged)) ||
         renameat(store->folder, temporary, store->folder, name) < 0 ||

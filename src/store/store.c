@@ -218,7 +218,7 @@ bool store_save(struct store *store, const struct value *state, const struct val
     value_merge(whole, state);
 
     /* Credentials first: a state never speaks of a secret that is not there. */
-    bool saved = folder_settle(store, why) && save_value(store, "credentials.yaml", &store->credentials, true, secrets, why);
+    bool saved = save_value(store, "credentials.yaml", &store->credentials, true, secrets, why);
     saved = saved && save_value(store, "state.yaml", &store->state, true, whole, why);
     store->generation = generation_of(store->state.text, store->generation);
     value_free(whole);
@@ -241,7 +241,7 @@ bool store_write_file(struct store *store, const char *name, const struct value 
     if (fstatat(store->folder, name, &known.stat, AT_SYMLINK_NOFOLLOW) == 0)
         known.there = true;
     /* The one before it is not kept: a token that was renewed or given back must not lie about. */
-    bool saved = folder_settle(store, why) && save_value(store, name, &known, false, value, why);
+    bool saved = save_value(store, name, &known, false, value, why);
     known_clear(&known);
     return saved;
 }
