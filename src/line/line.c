@@ -3,6 +3,8 @@
  */
 #include "line/line.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,7 +167,9 @@ static void read_more(struct line *line)
     struct pollfd ready = {line->in, POLLIN, 0};
     char bytes[4096];
     while (!line->eof && poll(&ready, 1, 0) > 0) {
-        ssize_t got = read(line->in, bytes, sizeof bytes);
+        ssize_t got = read(line->source, bytes, sizeof bytes);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            break;
         if (got <= 0)
             line->eof = true;
         else
@@ -293,6 +297,8 @@ static void close_line(struct ui *ui)
     echo(line, true);
     if (line->prompted)
         line_print(line, "%s", "");
+    if (line->source != line->in)
+        close(line->source);
     text_wipe(&line->input);
     value_free(line->list);
     value_free(line->value);
@@ -302,10 +308,22 @@ static void close_line(struct ui *ui)
         free(texts[i]);
 }
 
+/*
+ * A line that was seen may be gone before it is read: Ctrl-C takes it back, and whoever waits for it hears no signal. Opened
+ * anew, since the one at hand is shared with the shell, which must not find it changed.
+ */
+static int without_waiting(int in)
+{
+    const char *name = isatty(in) ? ttyname(in) : NULL;
+    int own = name ? open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    return own < 0 ? in : own;
+}
+
 struct ui *line_new(int in, int out)
 {
     struct line *line = mem_new(sizeof *line);
     line->in = in;
+    line->source = without_waiting(in);
     line->out = out;
     line->is_terminal = isatty(in);
     line->list = value_new_list();

@@ -17,6 +17,7 @@ enum numbers {
 struct line {
     struct ui ui;
     int in, out;
+    int source;             /* what is read: `in`, or its terminal opened once more so that reading never waits */
     bool is_terminal;           /* what is typed is echoed, newline too */
     struct text input;          /* read, not yet handled */
     bool eof;

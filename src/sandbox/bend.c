@@ -71,18 +71,27 @@ struct change {
     const char *behind;  /* NULL: nothing */
 };
 
-static void change_all(struct value *value, const struct change *change)
+/* The value with every scalar of that sort changed; yours. */
+static struct value *changed(const struct value *value, const struct change *change)
 {
-    for (size_t i = 0; i < value_count(value); i++)
-        change_all(value_item(value, i), change);
-    if (value->kind != VALUE_TEXT || value->scalar != change->from)
-        return;
-    char *text = text_format("%s%s", change->instead ? change->instead : value->text,
-                             change->behind ? change->behind : "");
+    struct value *made;
 
-    free(value->text);
-    value->text = text;
-    value->scalar = change->to;
+    if (value->kind == VALUE_TEXT && value->scalar != change->from)
+        return value_copy(value);
+    if (value->kind == VALUE_TEXT) {
+        char *text = text_format("%s%s", change->instead ? change->instead : value->text, change->behind ? change->behind : "");
+
+        made = value_new_scalar(change->to, text);
+        free(text);
+        return made;
+    }
+    made = value->kind == VALUE_MAP ? value_new_map() : value_new_list();
+    for (size_t i = 0; i < value_count(value); i++)
+        if (value->kind == VALUE_MAP)
+            value_put(made, value_name(value, i), changed(value_item(value, i), change));
+        else
+            value_append(made, changed(value_item(value, i), change));
+    return made;
 }
 
 static void drop_first_members(struct value *value)
@@ -96,17 +105,18 @@ static void drop_first_members(struct value *value)
 /* By `change`, or without first members if that is NULL. */
 static void rewrite(struct text *body, const struct change *change)
 {
-    struct value *value = json_read(text_bytes(body), body->size, NULL, NULL);
+    struct value *value = json_read(text_bytes(body), body->size, NULL, NULL), *other = NULL;
 
     if (!value)
         return;
     if (change)
-        change_all(value, change);
+        other = changed(value, change);
     else
         drop_first_members(value);
     text_empty(body);
-    json_write(value, body);
+    json_write(other ? other : value, body);
     value_free(value);
+    value_free(other);
 }
 
 static void change_texts(struct text *body, enum scalar to, const char *instead, const char *behind)
