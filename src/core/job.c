@@ -251,6 +251,23 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     }
 }
 
+/* Sets the timer; gives how long it runs, in seconds. */
+static int poll_later(struct wizard *wizard, const struct operation *operation, int wanted_s)
+{
+    struct job *job = &wizard->job;
+    if (!job->again_since)
+        job->again_since = wizard->now;
+    int wait = again_wait_s(&operation->again, wizard->now - job->again_since, wanted_s);
+    job->phase = JOB_AGAIN;
+    job->until = wizard->now + wait;
+    job->number = ++wizard->last_number;
+    struct effect *effect = effects_add(wizard->effects, EFFECT_TIMER);
+    effect->number = job->number;
+    effect->seconds = wait;
+    wizard_save(wizard);
+    return wait;
+}
+
 static bool poll_again(struct wizard *wizard, struct pending *pending, const struct response *response)
 {
     struct job *job = &wizard->job;
@@ -264,16 +281,43 @@ static bool poll_again(struct wizard *wizard, struct pending *pending, const str
     job->percent = percent;
     if (!again)
         return false;
-    if (!job->again_since)
-        job->again_since = wizard->now;
-    int wait = again_wait_s(&pending->operation->again, wizard->now - job->again_since, response->retry_after_s);
-    job->phase = JOB_AGAIN;
-    job->until = wizard->now + wait;
-    job->number = ++wizard->last_number;
-    struct effect *effect = effects_add(wizard->effects, EFFECT_TIMER);
-    effect->number = job->number;
-    effect->seconds = wait;
-    wizard_save(wizard);
+    if (job->missed) {
+        wizard_mended(wizard, job->step);
+        wizard_notice(wizard, false, "The service answers again.");
+    }
+    job->missed = 0;
+    poll_later(wizard, pending->operation, response->retry_after_s);
+    return true;
+}
+
+/* How often the pause is doubled for a service that does not answer, and its end: it may be down for the night. */
+enum { MISSED_MOST = 6, PAUSE_MOST_S = 600 };
+
+/* Whether it is an answer that says nothing about the work: none at all, or that of a service that is down or busy. */
+static bool tells_nothing(const struct response *response)
+{
+    if (response->problem.kind != PROBLEM_NONE)
+        return response->problem.kind == PROBLEM_UNREACHABLE || response->problem.kind == PROBLEM_LATER;
+    return response->status >= 500 || response->status == 408 || response->status == 425 || response->status == 429;
+}
+
+/* What the service works on goes on while it cannot be asked: it is asked again, with pauses that grow. */
+static bool poll_missed(struct wizard *wizard, const struct pending *pending, const struct response *response)
+{
+    struct job *job = &wizard->job;
+    const struct again *again = &pending->operation->again;
+    if (!again->every_s || !tells_nothing(response))
+        return false;
+    if (job->missed < MISSED_MOST)
+        job->missed++;
+    int pause = again->every_s << job->missed;
+    pause = pause < PAUSE_MOST_S ? pause : PAUSE_MOST_S;
+    int wait = poll_later(wizard, pending->operation, response->retry_after_s > pause ? response->retry_after_s : pause);
+    bool busy = response->status == 429 || response->status == 503 || response->problem.kind == PROBLEM_LATER;
+    wizard_failed(wizard, job->step, busy ? PROBLEM_LATER : PROBLEM_UNREACHABLE);
+    wizard_notice(wizard, true, "%s. It is asked again in %d %s; nothing is lost.",
+                  response->problem.kind != PROBLEM_NONE ? response->problem.text : "The service does not answer at the moment",
+                  wait < 120 ? wait : wait / 60, wait < 120 ? "s" : "min");
     return true;
 }
 
@@ -336,7 +380,7 @@ void job_response(struct wizard *wizard, struct pending *pending, const struct r
     bool good = response->problem.kind == PROBLEM_NONE && response->status >= 200 && response->status < 300;
     if (good)
         good_answer(wizard, pending, response);
-    if (good && poll_again(wizard, pending, response))
+    if (good ? poll_again(wizard, pending, response) : poll_missed(wizard, pending, response))
         return;
     if (good && !operation_refused(pending->operation, response, &problems)) {
         take_word(&wizard->job, pending->operation, response);

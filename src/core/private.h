@@ -63,6 +63,7 @@ struct job {
     char *say;
     int64_t since, until;
     int64_t again_since;                /* when the first poll was made */
+    int missed;                         /* polls in a row that the service did not answer */
 };
 
 struct wizard {

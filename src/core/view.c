@@ -340,7 +340,8 @@ static void add_wait(const struct wizard *wizard, struct view *view)
                                                 job->action ? job->action->label : ""));
         if (job->again_since) {
             wait->may_leave = true;
-            wait->what = view_own(view, text_format("%s: the service is working on it", job->step->title));
+            wait->what = view_own(view, text_format(job->missed ? "%s: the service does not answer, and is asked again"
+                                                                : "%s: the service is working on it", job->step->title));
         }
     } else if (wizard->checking) {
         *wait = (struct wait_view){.on = true, .what = "Running the checks", .percent = -1, .since = wizard->now, .blocks = true};
