@@ -39,6 +39,7 @@ enum problem_kind {
 struct problem {
     enum problem_kind kind;
     char *field;            /* dotted name, or NULL when no field is to blame */
+    char *label;            /* what the screens call that place, row included; NULL: not known */
     char *row;              /* the row's key when the field is a table or map, else NULL */
     char *file;             /* NULL when not from a file */
     struct mark mark;       /* line 0 when not from a file */

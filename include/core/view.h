@@ -128,8 +128,7 @@ struct view {
     struct wait_view wait;
     struct sign_in_view sign_in;
     const struct problems *problems;    /* all of this screen; for SCREEN_PROBLEMS of all steps */
-    const struct problem *refusals;     /* all that the service refused in this step */
-    size_t refusal_count;
+    struct problems refusals;           /* all that the service refused in this step, in the order of its form */
     const struct value *after;          /* list of sentences */
     struct choices *places;             /* everything there is to go to, after EVENT_FIND: "step", or "step\nfield"; else NULL */
 

@@ -96,6 +96,7 @@ void problem_quote(struct problem *why, const char *bytes, size_t size)
 void problem_clear(struct problem *why)
 {
     free(why->field);
+    free(why->label);
     free(why->row);
     free(why->file);
     mem_free_secret(why->text);
@@ -109,6 +110,7 @@ struct problem problem_copy(const struct problem *from)
     return (struct problem){
         .kind = from->kind,
         .field = mem_copy(from->field),
+        .label = mem_copy(from->label),
         .row = mem_copy(from->row),
         .file = mem_copy(from->file),
         .mark = from->mark,

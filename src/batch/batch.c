@@ -109,8 +109,8 @@ static bool give_answer(struct batch *batch, struct event *event)
 
 static void tell_problem(const struct batch *batch, const struct problem *problem)
 {
-    char *line = text_format("  %s%s%s%s%s", problem->field ? problem->field : "", problem->row ? " / " : "", problem->row ? problem->row : "",
-                             problem->field ? ": " : "", problem->text);
+    const char *place = problem->label ? problem->label : problem->field;
+    char *line = text_format("  %s%s%s", place ? place : "", place ? ": " : "", problem->text);
     say(batch, line, NULL);
     free(line);
 }
@@ -124,8 +124,8 @@ static void tell_step(struct batch *batch)
     bool here = text_same(view->step, batch->step);
     for (size_t i = 0; here && view->problems && i < view->problems->count; i++)
         tell_problem(batch, &view->problems->items[i]);
-    for (size_t i = 0; here && i < view->refusal_count; i++)
-        tell_problem(batch, &view->refusals[i]);
+    for (size_t i = 0; here && i < view->refusals.count; i++)
+        tell_problem(batch, &view->refusals.items[i]);
     for (size_t i = 0; here && i < batch->view->check_count; i++)
         if (batch->view->checks[i].ran && batch->view->checks[i].result > CHECK_PASS) {
             char *line = text_format("  %s %s", batch->view->checks[i].result == CHECK_FAIL ? "failed:" : "warning:",
@@ -133,7 +133,7 @@ static void tell_step(struct batch *batch)
             say(batch, line, batch->view->checks[i].text);
             free(line);
         }
-    if (view->notice && view->notice_is_bad && !(here && view->refusal_count)) {
+    if (view->notice && view->notice_is_bad && !(here && view->refusals.count)) {
         char *line = text_format("  %s", view->notice);
         say(batch, line, NULL);
         free(line);

@@ -21,6 +21,7 @@ static void job_clear(struct wizard *wizard)
 /* kind  what the exit status tells: an answer is wrong, or the service does not do its part */
 static void refuse(struct wizard *wizard, const struct step *step, struct problems *problems, enum problem_kind kind)
 {
+    problems_name(wizard, step, problems);
     wizard_failed(wizard, step, kind);
     wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
     if (step->kind == STEP_ACTIONS)

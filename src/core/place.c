@@ -145,30 +145,8 @@ void place_plan(struct wizard *wizard, const char *id)
     }
 }
 
-static void gather_problems(struct wizard *wizard)
-{
-    const struct checklist *checklist = wizard->options.checklist;
-    problems_clear(&wizard->all);
-    for (size_t i = 0; i < checklist->step_count; i++) {
-        const struct value *refused = value_member(wizard->refused, checklist->steps[i].id);
-        for (size_t j = 0; j < wizard->problems[i].count; j++) {
-            struct problem copy = problem_copy(&wizard->problems[i].items[j]);
-            problems_add(&wizard->all, &copy);
-        }
-        for (size_t j = 0; j < value_count(refused); j++) {
-            const struct value *one = value_item(refused, j);
-            struct problem made = {0};
-            problem_set(&made, PROBLEM_ANSWER, "%s", value_member_text(one, "text"));
-            problem_advise(&made, "%s", value_member_text(one, "advice") ? value_member_text(one, "advice") : "Change it and send again");
-            if (value_member_text(one, "field"))
-                problem_at_field(&made, value_member_text(one, "field"), value_member_text(one, "row"));
-            problems_add(&wizard->all, &made);
-        }
-    }
-}
-
 void place_problems(struct wizard *wizard)
 {
-    gather_problems(wizard);
+    problems_gather(wizard);
     enter_aside(wizard, SCREEN_PROBLEMS);
 }

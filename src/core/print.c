@@ -50,6 +50,8 @@ void view_print(const struct view *view, struct text *out)
         text_addf(out, "  %c %s: %s%s%s: %s -> %s\n", change->sign, change->step_title, change->label, change->row ? " / " : "",
                   change->row ? change->row : "", change->from, change->to);
     }
+    for (size_t i = 0; view->screen == SCREEN_PROBLEMS && i < view->problems->count; i++)
+        text_addf(out, "  %s ! %s\n", view->problems->items[i].label, view->problems->items[i].text);
     line(out, "submit", view->submit);
 }
 

@@ -150,6 +150,11 @@ void place_problems(struct wizard *wizard);
 /* find.c */
 struct choices *find_places(const struct wizard *wizard);       /* yours */
 
+/* problems.c */
+void problems_name(const struct wizard *wizard, const struct step *step, struct problems *problems);   /* gives labels, and sorts */
+void problems_refused(const struct wizard *wizard, const struct step *step, struct problems *problems);    /* adds what the service refused */
+void problems_gather(struct wizard *wizard);        /* wizard->all, anew */
+
 /* submit.c */
 void submit_screen(struct wizard *wizard);
 void submit_action(struct wizard *wizard, const char *id);

@@ -20,6 +20,7 @@ bool submit_is_good(struct wizard *wizard)
     struct problems *problems = &wizard->problems[wizard_step_index(wizard, step)];
     if (answers_check_step(wizard, step, problems))
         return true;
+    problems_name(wizard, step, problems);
     wizard_failed(wizard, step, PROBLEM_ANSWER);
     char *first = mem_copy(problems->items[0].field);
     place_enter(wizard, SCREEN_FORM, step, first);

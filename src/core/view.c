@@ -24,6 +24,7 @@ void view_clear(struct view *view)
     free(view->checks);
     free(view->changes);
     free(view->actions);
+    problems_clear(&view->refusals);
     choices_free(view->places);
     *view = (struct view){0};
 }
@@ -110,28 +111,12 @@ static void add_steps(const struct wizard *wizard, struct view *view)
     view->complete = all_done(wizard);
 }
 
-/* Their texts are borrowed from the state. */
-static void add_refusals(const struct wizard *wizard, struct view *view)
-{
-    const struct value *list = value_member(wizard->refused, wizard->step->id);
-    struct problem *made = mem_new((value_count(list) + 1) * sizeof *made);
-    view_own(view, (char *)made);
-    for (size_t i = 0; i < value_count(list); i++) {
-        const struct value *one = value_item(list, i);
-        made[i] = (struct problem){.kind = PROBLEM_ANSWER, .field = (char *)value_member_text(one, "field"),
-                                   .row = (char *)value_member_text(one, "row"), .text = (char *)value_member_text(one, "text"),
-                                   .advice = (char *)value_member_text(one, "advice")};
-    }
-    view->refusals = made;
-    view->refusal_count = value_count(list);
-}
-
 /* The first at a field, of a row of it unless `row` is NULL. */
 static const struct problem *refusal(const struct view *view, const char *field, const char *row, size_t *count)
 {
     const struct problem *first = NULL;
-    for (size_t i = 0; i < view->refusal_count; i++) {
-        const struct problem *one = &view->refusals[i];
+    for (size_t i = 0; i < view->refusals.count; i++) {
+        const struct problem *one = &view->refusals.items[i];
         if (!answers_within(one->field, field) || (row && !text_same(one->row, row)))
             continue;
         ++*count;
@@ -245,7 +230,7 @@ static void focus_on_control(struct view *view)
 static void add_form(const struct wizard *wizard, struct view *view)
 {
     struct field_uses uses = {0};
-    add_refusals(wizard, view);
+    problems_refused(wizard, wizard->step, &view->refusals);
     wizard_uses(wizard, wizard->step, &uses);
     for (size_t i = 0; i < uses.count; i++)
         add_use(wizard, view, &uses.items[i]);
@@ -275,7 +260,7 @@ static void add_row(const struct wizard *wizard, struct view *view)
     const struct field *table = checklist_field(wizard->options.checklist, wizard->table, NULL);
     const struct value *draft = value_member(value_member(wizard->rows, wizard->table), wizard->row);
     const struct value *known = value_find(value_at(wizard->answers, wizard->table), table->key, wizard->row, NULL);
-    add_refusals(wizard, view);
+    problems_refused(wizard, wizard->step, &view->refusals);
     view->row = wizard->row;
     view->submit = "Accept the row";
     view->problems = &wizard->row_problems;

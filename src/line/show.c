@@ -7,15 +7,16 @@
 
 #define SHORT 20    /* a list of up to so many is printed with its question */
 
-static void say_problem(struct line *line, const struct problem *problem, const char *field, size_t number)
+static void say_problem(struct line *line, const struct problem *problem, const char *place, size_t number)
 {
     struct text text = {0};
     if (number)
         text_addf(&text, "  %zu. ", number);
     else
         text_add(&text, "  Problem: ");
-    text_addf(&text, "%s%s%s%s%s", field ? field : "", field ? ": " : "", problem->row ? problem->row : "", problem->row ? ": " : "",
-              problem->text);
+    if (!place)
+        place = problem->row;
+    text_addf(&text, "%s%s%s", place ? place : "", place ? ": " : "", problem->text);
     if (text.bytes[text.size - 1] != '.')
         text_add(&text, ".");
     if (problem->advice)
@@ -136,7 +137,7 @@ void line_problems(struct line *line)
     for (size_t i = 0; problems && i < problems->count; i++) {
         struct value *place = value_append(line->list, value_new_map());
         value_put_text(place, "field", problems->items[i].field);
-        say_problem(line, &problems->items[i], problems->items[i].field, i + 1);
+        say_problem(line, &problems->items[i], problems->items[i].label, i + 1);
     }
     if (!value_count(line->list))
         line_print(line, "No problems.");
@@ -241,7 +242,7 @@ void line_control_problems(struct line *line, const struct control_view *control
         return;
     size_t said = view->problems ? say_those_at(line, view->problems->items, view->problems->count, control->name) : 0;
     if (!said)
-        say_those_at(line, view->refusals, view->refusal_count, control->name);
+        say_those_at(line, view->refusals.items, view->refusals.count, control->name);
 }
 
 void line_question(struct line *line, const struct control_view *control)
@@ -302,9 +303,9 @@ void line_go_on(struct line *line)
     const struct step_view *behind = step_behind(view);
     bool waits = view->wait.on && view->wait.may_leave;
     line_list_start(line, NUMBERS_NONE);
-    for (size_t i = 0; i < view->refusal_count; i++)
-        if (!view->refusals[i].field || !view->control_count)
-            say_problem(line, &view->refusals[i], view->refusals[i].field, 0);
+    for (size_t i = 0; i < view->refusals.count; i++)
+        if (!view->refusals.items[i].field || !view->control_count)
+            say_problem(line, &view->refusals.items[i], view->refusals.items[i].label, 0);
     if (view->why_not)
         line_print(line, "%s", view->why_not);
     say_actions(line);

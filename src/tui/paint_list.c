@@ -119,9 +119,9 @@ static void paint_problems(struct tui *tui, struct page *page, int columns)
     for (size_t i = 0; problems && i < problems->count; i++) {
         const struct problem *problem = &problems->items[i];
         size_t element = page_element(page, ELEMENT_PROBLEM, problem->field, problem->row, i);
-        char *field = text_format("%s%s", problem->field ? problem->field : "", problem->field ? ": " : "");
-        page_problem(page, element, 3, columns, problem, field, 0);
-        free(field);
+        char *place = text_format("%s: ", problem->label);
+        page_problem(page, element, 3, columns, problem, place, 0);
+        free(place);
     }
     if (!problems || !problems->count)
         page_line(page, NOWHERE, 1, columns, "No problems.", 0);

@@ -120,8 +120,8 @@ static void what_the_service_refuses_is_told_with_its_fields_by_apply(void **unu
     write_answers("nobody", "9805", "US");
     assert_int_equal(place_run(&here, NULL, loose_apply_words), 65);
     place_says(&here, "Account information: refused: 2 problems\n");
-    place_says(&here, "  account.email: ");
-    place_says(&here, "  account.zip: ");
+    place_says(&here, "  E-mail: ");
+    place_says(&here, "  ZIP code: ");
     place_free(&here);
 }
 

@@ -192,7 +192,7 @@ static void every_refusal_is_told_with_its_field(void **unused)
     struct run run;
     (void)unused;
     run_new(&run, refusing, NULL, good, (struct batch_options){0});
-    tells(&run, "Account: refused: 2 problems\n  account.name: This name is taken.\n  account.state: Not there.\n");
+    tells(&run, "Account: refused: 2 problems\n  Name: This name is taken.\n  State: Not there.\n");
     assert_int_equal(run.play.ended, 65);
     run_free(&run);
 }

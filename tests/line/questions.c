@@ -401,9 +401,9 @@ static void what_the_service_refuses_is_asked_again_at_its_question(void **unuse
     talk_new(&talk, checklist, service, refusing);
     play_sign_in(&talk.play);
     talk_type(&talk, "account\nContoso\n\n98052\nsave\n");
-    talk_says(&talk, "question 3 of 5: ZIP code (required). Current: 98052.\n  Problem: This ZIP code does not exist.");
-    talk_type(&talk, "back\nback\n");
     talk_says(&talk, "question 1 of 5: Name (required). Current: Contoso.\n  Problem: This name is taken.");
+    talk_type(&talk, "\n\n");
+    talk_says(&talk, "question 3 of 5: ZIP code (required). Current: 98052.\n  Problem: This ZIP code does not exist.");
     talk_free(&talk);
 }
 

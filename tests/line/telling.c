@@ -192,7 +192,7 @@ static void problems_are_listed_and_a_number_goes_to_one(void **unused)
     talk_type(&talk, "problems\n");
     talk_says(&talk, "No problems.\n");
     talk_type(&talk, "\naccount\nsave\nback\nproblems\n");
-    talk_says(&talk, "  1. account.name: Name is missing.");
+    talk_says(&talk, "  1. Account: Name: Name is missing.");
     talk_type(&talk, "1\n");
     talk_says(&talk, "question 1 of 1: Name");
     talk_free(&talk);
