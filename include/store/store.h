@@ -69,6 +69,11 @@ bool store_settle(struct store *store, struct problem *why);
 
 /* Other small secret files of the same folder (tokens): same care. */
 bool store_read_file(struct store *store, const char *name, struct value **value, struct problem *why);    /* missing: empty map */
+/*
+ * Renames a damaged one to NAME.damaged, told in *told with what was wrong: a new one may take its place. False: it is not
+ * damaged, or cannot be renamed.
+ */
+bool store_set_aside(struct store *store, const char *name, struct problem *told);
 bool store_write_file(struct store *store, const char *name, const struct value *value, struct problem *why);
 
 /*

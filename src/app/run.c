@@ -184,6 +184,16 @@ static void watch_soon(struct run *run)
     loop_timer(run->loop, loop_now_ms() + WATCH_MS, watch, run);
 }
 
+static void warn(struct run *run, const struct problem *warning)
+{
+    struct text line = {0};
+    problem_line(warning, &line);
+    text_add(&line, "\n");
+    if (write(STDERR_FILENO, line.bytes, line.size) < 0)
+        run->status = 0;    /* nobody reads it: the view tells it too */
+    text_clear(&line);
+}
+
 bool run_open(struct run *run, const struct options *options, const struct setup *setup, struct problem *why)
 {
     static const int signals[] = {SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH};
@@ -206,14 +216,8 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     run->watches = writes && !taken;
     if (!store_load(run->store, &state, &secrets, &warning, why))
         goto done;
-    if (warning.kind != PROBLEM_NONE) {
-        struct text line = {0};
-        problem_line(&warning, &line);
-        text_add(&line, "\n");
-        if (write(STDERR_FILENO, line.bytes, line.size) < 0)
-            run->status = 0;    /* nobody reads it: the view tells it too */
-        text_clear(&line);
-    }
+    if (warning.kind != PROBLEM_NONE)
+        warn(run, &warning);
     if (options->sandbox && !sandbox_start(run, folder, why))
         goto done;
     if (!options->sandbox)
@@ -282,12 +286,34 @@ static bool use_given_token(struct run *run, struct problem *why)
     return given;
 }
 
+/* Damaged tokens: whoever may sign in does so anew, anybody else is told how. False: there are none to go on with. */
+static bool read_tokens(struct run *run, struct value **tokens, struct problem *why)
+{
+    enum command command = run->options->command;
+    struct problem told = {0};
+    if (store_read_file(run->store, "tokens.yaml", tokens, why))
+        return true;
+    if ((command != COMMAND_SIGN_IN && command != COMMAND_OPEN) || !store_set_aside(run->store, "tokens.yaml", &told)) {
+        if (why->file || !why->advice)
+            problem_advise(why, "Sign in again: commerce-setup sign-in");
+        return false;
+    }
+    problem_clear(why);
+    *tokens = value_new_map();
+    if (run->ui)
+        effects_sign_in(run, &(struct sign_in_fact){.phase = SIGN_IN_FAILED, .problem = &told});
+    else
+        warn(run, &told);
+    problem_clear(&told);
+    return true;
+}
+
 void run_start(struct run *run, struct problem *why)
 {
     struct value *tokens = NULL;
     handle(run, (struct event){.kind = EVENT_START});       /* shown; nothing is asked before it is known who is signed in */
     store_sign(run->store);
-    if (run->watches || use_given_token(run, why) || !store_read_file(run->store, "tokens.yaml", &tokens, why))
+    if (run->watches || use_given_token(run, why) || !read_tokens(run, &tokens, why))
         return;
     tell_kept(run, tokens);
     value_free(tokens);

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -230,9 +231,28 @@ bool store_read_file(struct store *store, const char *name, struct value **value
     struct text text = {0};
     struct stat stat;
     int found = folder_read(store, name, true, &text, &stat, why);
-    *value = found == 0 ? value_new_map() : found > 0 ? parse(name, &text, why) : NULL;
+    char *path = text_format("%s/%s", store->path, name);
+    *value = found == 0 ? value_new_map() : found > 0 ? parse(path, &text, why) : NULL;
+    free(path);
     text_wipe(&text);
     return *value != NULL;
+}
+
+bool store_set_aside(struct store *store, const char *name, struct problem *told)
+{
+    struct text text = {0};
+    struct stat stat;
+    bool aside = false;
+    char *kept = text_format("%s.damaged", name);
+    struct value *value = folder_read(store, name, true, &text, &stat, NULL) > 0 ? parse(name, &text, NULL) : value_new_map();
+    if (!value && renameat(store->folder, name, store->folder, kept) == 0 && fsync(store->folder) == 0) {
+        aside = true;
+        problem_set(told, PROBLEM_SIGN_IN, "%s/%s was damaged, and is kept as %s", store->path, name, kept);
+    }
+    value_free(value);
+    text_wipe(&text);
+    free(kept);
+    return aside;
 }
 
 bool store_write_file(struct store *store, const char *name, const struct value *value, struct problem *why)

@@ -136,6 +136,18 @@ until [ "$(date +%s)" -gt "$(kept expires)" ]; do sleep 0.1; done
 check "a code that expired meanwhile ends with 77" ends 77 sign-in --complete
 check "and is told" told 'expired while nobody waited'
 
+damage() { printf 'access: "abc"\nexpires: [1\n...\n' >"$work/state/tokens.yaml"; }
+damage
+check "with damaged tokens a command ends with 78" ends 78 status
+check "it tells where the damage is" grep -q "$work/state/tokens.yaml:[0-9]*:[0-9]*: " "$work/err"
+check "and how one gets new ones" grep -q 'Sign in again: commerce-setup sign-in' "$work/err"
+check "the file is left as it is" grep -q 'expires: \[1' "$work/state/tokens.yaml"
+check "signing in mends it" ends 0 sign-in --begin
+check "and tells where the damaged one is kept" grep -q 'damaged, and is kept as tokens.yaml.damaged' "$work/err"
+check "there it is" grep -q 'expires: \[1' "$work/state/tokens.yaml.damaged"
+check "with the mode of a secret" equal "$(stat -c %a "$work/state/tokens.yaml.damaged")" 600
+check "commands go on" ends 75 status
+
 echo "$token" >"$work/given"
 check "a token in a file is proven" ends 0 sign-in --token-file "$work/given"
 check "and is not kept" equal "$(kept access)" ""
