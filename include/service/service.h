@@ -79,6 +79,8 @@ void net_sign_in_stop(struct net *net); /* nobody waits for the code any more: i
  * was renewing. `once`: asks for the code once; not approved is SIGN_IN_FAILED with PROBLEM_LATER, and the code stays. False: nothing was left.
  */
 bool net_resume(struct net *net, bool once);
+/* The kept tokens, by asking whose they are; renewed first when that is due. Refused ones are given up. Ends with a sign_in event. */
+void net_prove(struct net *net);
 /* New tokens, proven by asking whose they are before the old are given up: SIGN_IN_RENEWED, or SIGN_IN_KEPT and why. */
 void net_renew(struct net *net);
 void net_sign_out(struct net *net);     /* RFC 7009: the refresh token first */

@@ -92,9 +92,25 @@ static void sign_in(struct run *run, const struct options *options)
     wait_for_approval(run, options);
 }
 
+/* The tokens that are kept may have been revoked meanwhile: the service is asked. False: that went wrong, and is not to be told again. */
+static bool kept_are_good(struct run *run, const struct options *options)
+{
+    if (!net_signed_in(run->net) || net_signing_in(run->net) || run->ended)
+        return true;
+    net_prove(run->net);
+    while (!run->ended && net_signing_in(run->net) && loop_turn(run->loop, -1))
+        continue;
+    if (run->ended || run->sign_in_problem != PROBLEM_SIGN_IN || options->complete)
+        return run->sign_in_problem == PROBLEM_NONE;
+    if (!options->json)
+        print_notice(run);
+    run->sign_in_problem = PROBLEM_NONE;    /* refused ones are no reason not to sign in anew */
+    return true;
+}
+
 static int how_it_ended(const struct run *run, const struct options *options, struct problem *why)
 {
-    bool signed_in = net_signed_in(run->net);
+    bool signed_in = net_signed_in(run->net) && run->sign_in_problem == PROBLEM_NONE;
     if (run->signal)
         return run->status;
     if (options->begin && run->sign_in.phase == SIGN_IN_CODE)
@@ -116,7 +132,8 @@ int command_sign_in(const struct options *options, const struct setup *setup)
     if (run_open(&run, options, setup, &why) && step) {
         run.patience = options->no_wait ? PATIENCE_ONCE : PATIENCE_WAIT;
         run_start(&run, &why);
-        if (!net_signed_in(run.net))
+        bool good = why.kind != PROBLEM_NONE || kept_are_good(&run, options);
+        if (good && !net_signed_in(run.net))
             run_event(&run, (struct event){.kind = EVENT_OPEN, .step = step->id});
         if (why.kind == PROBLEM_NONE) {
             sign_in(&run, options);

@@ -391,6 +391,11 @@ void net_use_token(struct net *net, const char *token)
     soon(net, AIM_PROVE);
 }
 
+void net_prove(struct net *net)
+{
+    soon(net, refresh_is_due(net) ? AIM_RENEW : AIM_PROVE);
+}
+
 void net_renew(struct net *net)
 {
     if (net->aim == AIM_REFRESH)

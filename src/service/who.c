@@ -58,7 +58,7 @@ static void not_accepted(struct net *net, int status)
 /* Status 0: nobody can be asked, or nobody answers. */
 static void got_who(struct net *net, int status, const struct value *body)
 {
-    bool must_prove = net->given || net->aim == AIM_RENEW;
+    bool must_prove = net->aim == AIM_PROVE || net->aim == AIM_RENEW;
     if (status == 401 || status == 403 || (must_prove && status != 200)) {
         not_accepted(net, status);
         return;

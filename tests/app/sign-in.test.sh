@@ -136,6 +136,23 @@ until [ "$(date +%s)" -gt "$(kept expires)" ]; do sleep 0.1; done
 check "a code that expired meanwhile ends with 77" ends 77 sign-in --complete
 check "and is told" told 'expired while nobody waited'
 
+# The kept tokens are whole, but the service does not know them any more, or cannot be asked.
+keep_token() { printf 'access: "%s"\nexpires: 99999999999\nuser: admin@contoso.example\n...\n' "$1" >"$work/state/tokens.yaml"; }
+keep_token "$token"
+check "kept tokens are asked about" ends 0 sign-in
+check "and whose they are is told" told 'Signed in as admin@contoso.example'
+keep_token revoked
+check "tokens that are refused lead to a new sign-in" ends 0 sign-in --begin
+check "after saying so" told 'does not accept this token'
+check "with a new code" told '^[B-Z]\{4\}-[B-Z]\{4\}$'
+keep_token "$token"
+cp "$work/config.yaml" "$work/config.kept"
+sed -i 's|^  address:.*|  address: https://127.0.0.1:1|' "$work/config.yaml"
+check "where the service cannot be asked the sign-in ends with 69" ends 69 sign-in
+check "and says so" told 'does not accept a connection'
+check "the tokens are kept" equal "$(kept access)" "$token"
+mv "$work/config.kept" "$work/config.yaml"
+
 damage() { printf 'access: "abc"\nexpires: [1\n...\n' >"$work/state/tokens.yaml"; }
 damage
 check "with damaged tokens a command ends with 78" ends 78 status
