@@ -26,7 +26,7 @@ int main(void)
     mvhline(21, 1, '-', 78);
     mvaddstr(22, 1, "Next: Check prerequisites");
     mvaddstr(23, 1, "Enter open  F1 help  F3 find  F7 plan  F9 leave  F10 send all");
-    for (int key = 0; key != 'q'; key = getch()) {
+    for (int key = 0; key != 'q' && key != ERR; key = getch()) {
         mvaddch(2 + at, 1, ' ');
         at = key == KEY_DOWN && at < 17 ? at + 1 : key == KEY_UP && at > 0 ? at - 1 : at;
         mvaddch(2 + at, 1, '>');
