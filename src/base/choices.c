@@ -63,45 +63,67 @@ static size_t slot_of(const struct choices *choices, const char *value, uint32_t
     return slot;
 }
 
+/* The same name again says only what is new of the choice. */
+static void replace(struct choice *known, const struct choice *again)
+{
+    known->label = again->label == again->value ? known->value : again->label;
+    known->parent = again->parent;
+}
+
 /* The slots of a large set lie all over its memory: each is fetched while the hashes of those behind it are made. */
 #define AHEAD 16
 
-static void fill_slots(struct choices *choices)
+/* From number `from` on all go into the index; those whose value was there already leave their place to the next. */
+static void fill_slots(struct choices *choices, size_t from)
 {
     uint32_t hashes[AHEAD] = { 0 };
+    size_t kept = from;
 
-    for (uint32_t i = 0; i < choices->count + AHEAD; i++) {
-        uint32_t hash = hashes[i % AHEAD];
+    for (size_t ahead = from; ahead < choices->count + AHEAD; ahead++) {
+        uint32_t hash = hashes[ahead % AHEAD], *slot;
 
-        if (i < choices->count) {
-            const char *value = at(choices, choices->entries[i].value);
+        if (ahead < choices->count) {
+            const char *value = at(choices, choices->entries[ahead].value);
 
-            hashes[i % AHEAD] = hash_of(value, strlen(value));
-            __builtin_prefetch(&choices->slots[hashes[i % AHEAD] & choices->mask], 1);
+            hashes[ahead % AHEAD] = hash_of(value, strlen(value));
+            __builtin_prefetch(&choices->slots[hashes[ahead % AHEAD] & choices->mask], 1);
         }
-        if (i >= AHEAD) {
-            size_t slot = hash & choices->mask;
+        if (ahead < from + AHEAD)
+            continue;
+        const struct choice entry = choices->entries[ahead - AHEAD];
 
-            while (choices->slots[slot])
-                slot = (slot + 1) & choices->mask;
-            choices->slots[slot] = (hash & ~choices->mask) | (i - AHEAD + 1);
+        slot = &choices->slots[slot_of(choices, at(choices, entry.value), hash)];
+        if (*slot) {
+            replace(&choices->entries[(*slot & choices->mask) - 1], &entry);
+            continue;
         }
+        choices->entries[kept++] = entry;
+        *slot = (hash & ~choices->mask) | (uint32_t)kept;
     }
+    choices->count = choices->indexed = kept;
 }
 
-/* Room for one more; at most three quarters of the slots are taken. */
-static void make_room(struct choices *choices)
+/*
+ * All that was added is in the index, and each value is there once. Left until somebody looks: then the slots, of which at
+ * most three quarters are taken, are made in one go.
+ */
+static struct choices *settled(const struct choices *given)
 {
-    if (choices->count == choices->room) {
-        choices->room = choices->room ? choices->room + choices->room / 2 : 16;
-        choices->entries = mem_resize(choices->entries, choices->room * sizeof *choices->entries);
+    struct choices *choices = (struct choices *)given;      /* what it holds does not change by that */
+    uint32_t mask = choices->slots ? choices->mask : 63;
+
+    if (choices->indexed == choices->count)
+        return choices;
+    while (choices->count > mask / 4 * 3)
+        mask = mask * 2 + 1;
+    if (!choices->slots || mask != choices->mask) {
+        free(choices->slots);
+        choices->slots = mem_new(((size_t)mask + 1) * sizeof *choices->slots);
+        choices->mask = mask;
+        choices->indexed = 0;
     }
-    if (choices->slots && choices->count < choices->mask / 4 * 3)
-        return;
-    choices->mask = choices->slots ? choices->mask * 2 + 1 : 63;
-    free(choices->slots);
-    choices->slots = mem_new(((size_t)choices->mask + 1) * sizeof *choices->slots);
-    fill_slots(choices);
+    fill_slots(choices, choices->indexed);
+    return choices;
 }
 
 static uint32_t keep(struct choices *choices, const char *text, size_t length)
@@ -137,27 +159,21 @@ static uint32_t keep_parent(struct choices *choices, const char *parent)
 
 void choices_add(struct choices *choices, const char *value, const char *label, const char *parent)
 {
-    size_t size = strlen(value);
-    uint32_t hash = hash_of(value, size), *slot;
-    struct choice *entry;
-    bool known;
+    uint32_t kept_parent, kept;
 
     choices_forget(choices);
-    if (choices->count == 0 && choices->size == 0)
-        keep(choices, "", 0);      /* so that offset 0 can mean "no parent" */
-    make_room(choices);
-    slot = &choices->slots[slot_of(choices, value, hash)];
-    known = *slot != 0;
-    if (!known) {
-        choices->entries[choices->count++] = (struct choice){ .value = keep(choices, value, size) };
-        *slot = (hash & ~choices->mask) | (uint32_t)choices->count;
+    if (choices->size == 0)
+        keep(choices, "", 0);   /* so that offset 0 can mean "no parent" */
+    kept_parent = keep_parent(choices, parent);
+    kept = keep(choices, value, strlen(value));
+    if (choices->count == choices->room) {
+        choices->room = choices->room ? choices->room + choices->room / 2 : 16;
+        choices->entries = mem_resize(choices->entries, choices->room * sizeof *choices->entries);
     }
-    entry = &choices->entries[(*slot & choices->mask) - 1];
-    if (!label || strcmp(label, value) == 0)
-        entry->label = entry->value;
-    else if (!known || strcmp(at(choices, entry->label), label) != 0)
-        entry->label = keep(choices, label, strlen(label));
-    entry->parent = keep_parent(choices, parent);
+    choices->entries[choices->count++] = (struct choice){
+        .value = kept, .parent = kept_parent,
+        .label = label && strcmp(label, value) != 0 ? keep(choices, label, strlen(label)) : kept,
+    };
 }
 
 void choices_add_extra(struct choices *choices, const char *value, struct value *extra)
@@ -174,7 +190,7 @@ void choices_set_complete(struct choices *choices, bool complete)
 
 size_t choices_count(const struct choices *choices)
 {
-    return choices ? choices->count : 0;
+    return choices ? settled(choices)->count : 0;
 }
 
 bool choices_complete(const struct choices *choices)
@@ -203,7 +219,7 @@ size_t choices_find(const struct choices *choices, const char *value)
 {
     uint32_t found;
 
-    if (choices_count(choices) == 0 || !value)
+    if (!value || choices_count(choices) == 0)
         return CHOICES_NONE;
     found = choices->slots[slot_of(choices, value, hash_of(value, strlen(value)))];
     return found ? (found & choices->mask) - 1 : CHOICES_NONE;

@@ -39,6 +39,7 @@ struct choices {
     size_t room;
     uint32_t *slots;            /* hash of values, 0 is free: slot_of() */
     uint32_t mask;              /* slots - 1 */
+    size_t indexed;             /* so many of the entries are in the slots: settled() */
     uint32_t last_parent;
     bool has_parents;
     bool complete;

@@ -77,7 +77,7 @@ static bool is_flat(const struct choices *choices)
 
 size_t choices_parent(const struct choices *choices, size_t i)
 {
-    if (is_flat(choices) || i >= choices->count)
+    if (is_flat(choices) || i >= choices_count(choices))
         return CHOICES_NONE;
     make(choices);
     return choices->tree->parents[i] == CHOICE_NOBODY ? CHOICES_NONE : choices->tree->parents[i];
@@ -88,8 +88,8 @@ size_t choices_child_count(const struct choices *choices, size_t parent)
     if (is_flat(choices))
         return parent == CHOICES_NONE ? choices_count(choices) : 0;
     if (parent == CHOICES_NONE)
-        parent = choices->count;
-    if (parent > choices->count)
+        parent = choices_count(choices);
+    if (parent > choices_count(choices))
         return 0;
     make(choices);
     return choices->tree->starts[parent + 1] - choices->tree->starts[parent];
