@@ -24,6 +24,7 @@ static void focus_on(struct tui *tui, size_t element)
     tui->focus_row = row;
     tui->focus_kind = to->kind;
     tui->focus = element;
+    tui->stale = tui->stale || to->kind == ELEMENT_LINE;    /* where one types the line looks different */
     tui->moved = true;
     tui->reveal = false;
 }
@@ -339,6 +340,19 @@ static void paper_key(struct tui *tui, const struct key *key)
         tui->paper = PAPER_NONE;
 }
 
+/* Whether nothing but the focus can change by it: most keys do no more, and the page need not be made anew. */
+static bool only_moves(const struct tui *tui, const struct key *key, bool typing)
+{
+    switch (key->kind) {
+    case KEY_UP: case KEY_DOWN: case KEY_TAB: case KEY_BACK_TAB: case KEY_PAGE_UP: case KEY_PAGE_DOWN: case KEY_HOME: case KEY_END:
+        return !typing && tui->paper == PAPER_NONE && tui->asking == ASKING_NOTHING && !tui->plain && !tui->qr;
+    case KEY_TEXT: case KEY_PASTE: case KEY_REFUSED: case KEY_ENTER: case KEY_BACKSPACE: case KEY_DELETE: case KEY_ESCAPE: case KEY_LEFT:
+    case KEY_RIGHT: case KEY_CONTROL: case KEY_FUNCTION:
+        break;
+    }
+    return false;
+}
+
 void tui_key(struct tui *tui, const struct key *key)
 {
     struct pick *pick = pick_current(tui);
@@ -346,6 +360,7 @@ void tui_key(struct tui *tui, const struct key *key)
     int function = function_of(key, typing);
 
     tui->dirty = true;
+    tui->stale = tui->stale || !only_moves(tui, key, typing);
     tui_note(tui, NULL);
     if (tui->plain) {
         address_come_back(tui);

@@ -83,6 +83,7 @@ void tui_make_page(struct tui *tui)
 {
     size_t before = tui->focus;
 
+    tui->stale = false;
     build(tui);
     bool anew = tui->entered != tui->view->entered;
     if (anew || !tui->moved) {      /* what the focus is to be on may only come with an answer of the service */
@@ -378,7 +379,8 @@ void tui_paint(struct tui *tui)
     if (!tui->view || tui->plain || address_put_alone(tui))
         return;
     screen_size(&rows, &columns);
-    tui_make_page(tui);
+    if (tui->stale)
+        tui_make_page(tui);
     screen_erase();
     if (rows < LEAST_ROWS || columns < LEAST_COLUMNS) {
         char *text = text_format("%dx%d is needed", LEAST_COLUMNS, LEAST_ROWS);

@@ -126,6 +126,7 @@ struct tui {
     size_t queue_count;
     struct queued given;            /* what take() gave last */
     bool taking, dirty, resized;
+    bool stale;                     /* the page must be made anew: more than the focus has changed since */
     bool qr;                        /* the QR code has the whole screen */
     char *plain;                    /* the address that stands on the normal screen, with us away; NULL */
 };

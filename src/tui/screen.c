@@ -165,6 +165,7 @@ bool screen_open(bool color, struct problem *why)
     keep_leave();
     terminal.open = 1;
     terminal.asked_white = false;
+    typeahead(-1);      /* keys that wait are all read before anything is painted: no frame is broken off for them */
     raw();
     noecho();
     nonl();
@@ -328,8 +329,8 @@ bool screen_readable(void)
 bool screen_read(struct text *bytes)
 {
     char some[4096];
-    bool open = true;
-    while (open && screen_readable()) {
+    bool open = true, more = true;
+    while (open && more && screen_readable()) {
         ssize_t got = read(STDIN_FILENO, some, sizeof some);
         if (got < 0 && (errno == EINTR || errno == EAGAIN))
             break;
@@ -337,6 +338,7 @@ bool screen_read(struct text *bytes)
             text_add_bytes(bytes, some, (size_t)got);
         else
             open = false;
+        more = got == (ssize_t)sizeof some;
     }
     mem_wipe(some, sizeof some);
     return open;

@@ -163,6 +163,7 @@ static bool take(struct ui *ui, struct event *event)
             break;
     }
     bool ticks = tui_ticks(tui);
+    tui->stale = tui->stale || ticks;
     if (tui->dirty || ticks)
         tui_paint(tui);
     return false;

@@ -64,13 +64,13 @@ static bool installed(const char *name)
     return access(path, X_OK) == 0;
 }
 
-/* Several times the same key; the median of what it costs. */
+/* Several times the same key; the median of what it costs, until all of its answer is there. */
 static void one_key(struct pty *pty, const char *key, int times, double *bytes, double *took)
 {
-    double all_bytes[16], all_took[16], last;
+    double all_bytes[16], all_took[16], first;
     size_t size;
     for (int i = 0; i < times; i++) {
-        pty_keys(pty, key, QUIET_MS, &size, &all_took[i], &last);
+        pty_keys(pty, key, QUIET_MS, &size, &first, &all_took[i]);
         all_bytes[i] = (double)size;
     }
     qsort(all_bytes, (size_t)times, sizeof *all_bytes, by_size);
