@@ -114,12 +114,23 @@ static bool take_ready(struct run *run)
     return false;
 }
 
+/* A terminal that is gone is a hang-up, whether its signal or the end of its input is seen first. */
+static void end_of_input(struct run *run)
+{
+    bool hung_up = run->ui->hung_up;
+    handle(run, (struct event){.kind = EVENT_HANGUP});
+    if (hung_up && !run->signal) {
+        run->signal = SIGHUP;
+        run->status = 128 + SIGHUP;
+    }
+}
+
 static void take(struct run *run)
 {
     while (!take_ready(run))
         ;
     if (run->ui && run->ui->ended && !run->ended)
-        handle(run, (struct event){.kind = EVENT_HANGUP});
+        end_of_input(run);
 }
 
 void run_event(struct run *run, struct event event)

@@ -162,6 +162,13 @@ static void ask(struct line *line)
     }
 }
 
+/* A terminal that is there still ends its input by Ctrl-D. */
+static bool is_gone(const struct line *line)
+{
+    struct pollfd terminal = {line->in, POLLIN, 0};
+    return line->is_terminal && poll(&terminal, 1, 0) > 0 && (terminal.revents & POLLHUP);
+}
+
 static void read_more(struct line *line)
 {
     struct pollfd ready = {line->in, POLLIN, 0};
@@ -272,6 +279,7 @@ static bool take(struct ui *ui, struct event *event)
         char *words = next_line(line);
         if (!words) {
             ui->ended = line->eof;
+            ui->hung_up = line->eof && is_gone(line);
             return line->eof && keep_half_line(line, event);
         }
         echo(line, true);

@@ -118,7 +118,7 @@ static void read_more(struct tui *tui)
 {
     struct text bytes = {0};
     if (!screen_read(&bytes))
-        tui->ui.ended = true;
+        tui->ui.ended = tui->ui.hung_up = true;
     if (bytes.size)
         keys_feed(&tui->keys, bytes.bytes, bytes.size, tui_now_ms());
     text_wipe(&bytes);
