@@ -112,6 +112,7 @@ struct wizard {
     bool checking;
     struct value *running;              /* check lines of the run under way */
     enum sign_in_phase phase;
+    bool proving;                       /* SIGN_IN_STARTING: a token that was given, not a new code */
     struct value *sign_in;              /* address, complete, code, expires */
     struct value *candidate;            /* who signed in, as long as that is another account and not agreed to; NULL */
     struct value *token;                /* SCREEN_TOKEN: its answers */

@@ -31,6 +31,7 @@ static void begin(struct wizard *wizard)
     struct problem why = {0};
     struct scope scope = wizard_scope(wizard);
     wizard->phase = SIGN_IN_STARTING;
+    wizard->proving = false;
     struct effect *effect = effects_add(wizard->effects, EFFECT_SIGN_IN);
     scope.secrets = value_member(wizard->login, "secrets");
     if (enter && !operation_request(wizard->options.service, enter, &scope, false, NULL, &effect->request, &why))
@@ -93,6 +94,7 @@ void sign_in_token_submit(struct wizard *wizard)
     value_free(wizard->token);
     wizard->token = value_new_map();
     wizard->phase = SIGN_IN_STARTING;
+    wizard->proving = true;
     place_open(wizard, wizard->step, NULL);
 }
 

@@ -332,7 +332,8 @@ static void add_wait(const struct wizard *wizard, struct view *view)
         *wait = (struct wait_view){.on = true, .what = "Running the checks", .percent = -1, .since = wizard->now, .blocks = true};
     } else if (place_signs_in(wizard) && wizard->screen != SCREEN_TOKEN && wizard->phase == SIGN_IN_STARTING) {
         *wait = (struct wait_view){.on = true, .percent = -1, .since = wizard->now, .blocks = true,
-                                   .what = wizard->screen == SCREEN_FORM ? "Signing in" : "Asking the service for a code"};
+                                   .what = wizard->proving ? "Asking the service whether it accepts the token"
+                                         : wizard->screen == SCREEN_FORM ? "Signing in" : "Asking the service for a code"};
     } else if (wizard->comparing) {
         *wait = (struct wait_view){.on = true, .what = "Asking the service what was changed", .percent = -1, .since = wizard->now, .blocks = true};
     } else if (wizard->signing) {
