@@ -1,4 +1,5 @@
 /* Without a command: the checklist, full screen or line by line. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,6 +27,17 @@ bool command_open_begin(const struct options *options, struct problem *why)
     return true;
 }
 
+static void print_after(const struct value *after)
+{
+    if (value_count(after))
+        puts("What comes next:");
+    for (size_t i = 0; i < value_count(after); i++) {
+        fputs("  ", stdout);
+        print_clean(value_item(after, i)->text, CLEAN_PROSE);
+        putchar('\n');
+    }
+}
+
 int command_open(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
@@ -46,9 +58,12 @@ int command_open(const struct options *options, const struct setup *setup)
     run_loop(&run);
     bool interrupted = run.ui->interrupted;
     if (run.signal != 1) {  /* after a hang-up nobody reads it */
+        bool full = run.ui->resize != NULL;     /* what a full screen told is gone with it */
         run.ui->close(run.ui);
         run.ui = NULL;
         print_steps(&run, false);
+        if (full && run.view.complete)
+            print_after(run.view.after);
     }
     /* Leaving by hand is no failure of the last request: 0 when all is done, else 3. */
     if (!run.signal)

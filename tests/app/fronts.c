@@ -223,6 +223,8 @@ static void in_full_screen(void)
     choose(&terminal, "Shipping charge code", "sold online", "Shipping of products sold online");
     send_step(&terminal, "Parameters: sent.");
     type(&terminal, "\033[20~");     /* F9 */
+    wait_shown(&terminal, "Complete: every step is done.");     /* on the normal screen, and what is to be done elsewhere with it */
+    wait_shown(&terminal, "What comes next:");
     wait_left(&terminal, 0);
 }
 
