@@ -249,16 +249,20 @@ bool step_is_done(const struct wizard *wizard, const struct step *step)
     return state == STATE_SENT || state == STATE_NOT_APPLICABLE || state == STATE_ANY_TIME;
 }
 
-/* Signing in and out are means to an end: the checklist is complete when all else is. */
+/* Signing in and out are means to an end: the checklist is complete when all else is. Where there is nothing else, they are the end. */
 bool all_done(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
+    bool else_there = false, signed_once = false;
     for (size_t i = 0; i < checklist->step_count; i++) {
         const struct step *step = &checklist->steps[i];
-        if (step->kind != STEP_SIGN_OUT && step->kind != STEP_SIGN_IN && !step_is_done(wizard, step))
+        bool signs = step->kind == STEP_SIGN_OUT || step->kind == STEP_SIGN_IN, done = step_is_done(wizard, step);
+        if (!signs && !done)
             return false;
+        else_there = else_there || step->kind == STEP_FORM || step->kind == STEP_CHECKS;
+        signed_once = signed_once || (signs && done);
     }
-    return true;
+    return else_there || signed_once;
 }
 
 char *step_why_not(const struct wizard *wizard, const struct step *step)

@@ -52,6 +52,33 @@ static void an_answer_is_saved_at_once(void **unused)
     play_free(&play);
 }
 
+static bool is_complete(const struct play *play)
+{
+    struct view view;
+    wizard_view(play->wizard, &view);
+    bool complete = view.complete;
+    view_clear(&view);
+    return complete;
+}
+
+static void where_signing_in_is_all_there_is_nothing_is_complete_before_it(void **unused)
+{
+    static const char only[] = "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
+                               "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
+                               "- {id: sign-out, section: Start, title: Sign out, does: sign-out}\n"
+                               "- id: keep\n  section: Start\n  title: Keep\n  does: actions\n  actions:\n"
+                               "  - {id: leave, label: Leave, run: [leave]}\n";
+    static const char signs[] = "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\n"
+                                "operations:\n  leave: {request: POST /leave}\n";
+    struct play play;
+    (void)unused;
+    play_new(&play, only, signs, "{}", nothing);
+    assert_false(is_complete(&play));
+    play_sign_in(&play);
+    assert_true(is_complete(&play));
+    play_free(&play);
+}
+
 static void a_wrong_answer_is_told_at_its_field_and_not_lost(void **unused)
 {
     struct play play;
@@ -451,6 +478,7 @@ int main(void)
         cmocka_unit_test(a_refused_token_leads_to_the_sign_in_and_back_to_the_very_field),
         cmocka_unit_test(everything_can_be_found_but_no_secret),
         cmocka_unit_test(an_answer_says_where_it_comes_from),
+        cmocka_unit_test(where_signing_in_is_all_there_is_nothing_is_complete_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
