@@ -44,7 +44,8 @@ struct http_call {
     struct curl_slist *headers;
     struct http_answer answer;
     char error[CURL_ERROR_SIZE];
-    bool too_large;
+    char *length;               /* Content-Length as it came; NULL: not yet */
+    enum http_failure stopped;  /* why we did not want more of it; HTTP_GOOD: libcurl ended it */
     http_done done;
     void *user;
 };
@@ -169,8 +170,20 @@ static void keep_next(struct http_answer *answer, const char *value, size_t size
     free(text);
 }
 
+/* Which of two lengths is true nobody can know (RFC 9110, 8.6); libcurl takes the last, and waits for what never comes. */
+static bool is_other_length(struct http_call *call, const char *value, size_t size)
+{
+    char *before = call->length;
+    call->length = NULL;
+    keep_header(&call->length, value, size);
+    bool other = before && !text_same(before, call->length);
+    free(before);
+    return other;
+}
+
 static size_t on_header(char *line, size_t one, size_t size, void *user)
 {
+    static const char length[] = "content-length:";
     struct http_call *call = user;
     struct http_answer *answer = &call->answer;
     const struct { const char *name; char **to; } kept[] = {
@@ -185,6 +198,11 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
     }
     if (size > 5 && strncasecmp(line, "link:", 5) == 0)
         keep_next(answer, line + 5, size - 5);
+    if (size >= sizeof length && strncasecmp(line, length, sizeof length - 1) == 0 &&
+        is_other_length(call, line + sizeof length - 1, size - (sizeof length - 1))) {
+        call->stopped = HTTP_INVALID;
+        return 0;
+    }
     return size;
 }
 
@@ -193,9 +211,10 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *user)
 {
     struct http_call *call = user;
     (void)one;
-    call->too_large = call->answer.body.size + size > HTTP_BODY_LIMIT;
-    if (call->too_large)
+    if (call->answer.body.size + size > HTTP_BODY_LIMIT) {
+        call->stopped = HTTP_TOO_LARGE;
         return 0;
+    }
     text_add_bytes(&call->answer.body, bytes, size);
     return size;
 }
@@ -209,10 +228,11 @@ static void call_free(struct http_call *call)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     text_wipe(&answer->body);
+    free(call->length);
     free(call);
 }
 
-static enum http_failure failure_of(CURLcode code, bool too_large)
+static enum http_failure failure_of(CURLcode code, const struct http_call *call)
 {
     switch (code) {
     case CURLE_OK: return HTTP_GOOD;
@@ -222,11 +242,21 @@ static enum http_failure failure_of(CURLcode code, bool too_large)
     case CURLE_COULDNT_RESOLVE_PROXY: case CURLE_PROXY: return HTTP_PROXY;
     case CURLE_SSL_CONNECT_ERROR: case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_CERTPROBLEM: case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR: case CURLE_SSL_INVALIDCERTSTATUS: return HTTP_TLS;
-    case CURLE_GOT_NOTHING: case CURLE_RECV_ERROR: case CURLE_SEND_ERROR: case CURLE_PARTIAL_FILE: case CURLE_WEIRD_SERVER_REPLY:
-        return HTTP_BROKEN;
-    case CURLE_WRITE_ERROR: return too_large ? HTTP_TOO_LARGE : HTTP_OTHER;
+    /* A chunk without a size has no code of its own: libcurl tells it in words alone. */
+    case CURLE_RECV_ERROR: return strstr(call->error, "chunk") ? HTTP_INVALID : HTTP_BROKEN;
+    case CURLE_GOT_NOTHING: case CURLE_SEND_ERROR: case CURLE_PARTIAL_FILE: return HTTP_BROKEN;
+    /* HTTP/0.9 is the one protocol that an answer can have and we do not: the addresses are looked at before. */
+    case CURLE_WEIRD_SERVER_REPLY: case CURLE_UNSUPPORTED_PROTOCOL: return HTTP_INVALID;
+    case CURLE_WRITE_ERROR: return call->stopped != HTTP_GOOD ? call->stopped : HTTP_OTHER;
     default: return HTTP_OTHER;
     }
+}
+
+static const char *words_of(CURLcode code, const struct http_call *call)
+{
+    if (call->stopped == HTTP_INVALID)
+        return "it has two different lengths";
+    return *call->error ? call->error : code ? call->http->curl.easy_strerror(code) : NULL;
 }
 
 static void finish(struct http *http)
@@ -244,12 +274,12 @@ static void finish(struct http *http)
         http->curl.easy_getinfo(call->easy, CURLINFO_REQUEST_SIZE, &written);
         http->curl.easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &refused);
         call->answer.proxy_status = code && refused >= 300 ? (int)refused : 0;
-        call->answer.failure = call->answer.proxy_status ? HTTP_PROXY : failure_of(code, call->too_large);
+        call->answer.failure = call->answer.proxy_status ? HTTP_PROXY : failure_of(code, call);
         http->curl.easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &system_error);
         call->answer.system_error = code == CURLE_COULDNT_CONNECT ? (int)system_error : 0;
         call->answer.status = (int)status;
         call->answer.sent = written > 0;
-        call->answer.error = *call->error ? call->error : code ? (char *)http->curl.easy_strerror(code) : NULL;
+        call->answer.error = words_of(code, call);
         http->curl.multi_remove_handle(http->multi, call->easy);
         call->done(call->user, &call->answer);
         call_free(call);

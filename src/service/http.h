@@ -13,7 +13,8 @@
 /* A page of 1 000 tax rates with long names is near 1 MiB; what is larger than this is no page of ours. */
 #define HTTP_BODY_LIMIT (4u * 1024 * 1024)
 
-enum http_failure { HTTP_GOOD, HTTP_NAME, HTTP_CONNECT, HTTP_TIME, HTTP_TLS, HTTP_PROXY, HTTP_BROKEN, HTTP_TOO_LARGE, HTTP_OTHER };
+/* HTTP_INVALID: an answer came, and is no HTTP. */
+enum http_failure { HTTP_GOOD, HTTP_NAME, HTTP_CONNECT, HTTP_TIME, HTTP_TLS, HTTP_PROXY, HTTP_BROKEN, HTTP_INVALID, HTTP_TOO_LARGE, HTTP_OTHER };
 
 struct http_options {
     const char *proxy, *ca_file, *user_agent;   /* NULL where not set */
@@ -28,7 +29,7 @@ struct http_answer {
     int proxy_status;           /* the proxy's own refusal: 407 wants a password; 0: none */
     char *etag, *next, *retry_after, *date, *location, *type;   /* headers; NULL */
     struct text body;
-    char *error;                /* libcurl's words on failure; may be NULL */
+    const char *error;          /* what is wrong, in libcurl's words or ours; may be NULL */
 };
 
 struct http;

@@ -185,8 +185,8 @@ static void send_again(void *user)
 /* No answer, or none that tells what became of the token: the same is asked again at once, while the server still remembers. */
 static bool asked_again(struct net *net, const struct http_answer *answer)
 {
-    bool passes = answer->failure == HTTP_GOOD ? answer->status >= 500 || answer->status == 429
-                                               : answer->sent && (answer->failure == HTTP_TIME || answer->failure == HTTP_BROKEN);
+    bool lost = answer->failure == HTTP_TIME || answer->failure == HTTP_BROKEN || answer->failure == HTTP_INVALID;
+    bool passes = answer->failure == HTTP_GOOD ? answer->status >= 500 || answer->status == 429 : answer->sent && lost;
     if (!passes || ++net->tries >= TRIES)
         return false;
     sign_in_wait(net, 500LL << net->tries, send_again);

@@ -106,6 +106,10 @@ void failure_problem(struct problem *why, const struct net *net, const struct ht
     case HTTP_TOO_LARGE:
         problem_set(why, PROBLEM_SERVICE, "The answer of %s is too large", host);
         break;
+    case HTTP_INVALID:
+        problem_set(why, PROBLEM_SERVICE, "The answer of %s is not valid: %s", host, answer->error ? answer->error : "it is no HTTP");
+        problem_advise(why, "Check service.address and its port; a proxy may stand between");
+        break;
     case HTTP_BROKEN:
     case HTTP_OTHER:
     case HTTP_GOOD:
@@ -143,7 +147,7 @@ static bool may_pass(const struct transfer *transfer, const struct http_answer *
         return true;
     case HTTP_PROXY:
         return answer->proxy_status == 0 || answer->proxy_status >= 500;
-    case HTTP_TIME: case HTTP_BROKEN:
+    case HTTP_TIME: case HTTP_BROKEN: case HTTP_INVALID:
         return transfer->safe || !answer->sent;
     case HTTP_GOOD:
         for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)

@@ -53,7 +53,7 @@ kept-closed | fault=kept-closed | 0 | 2 | 0 |
 429 long | fault=answer&status=429&header=Retry-After:+3600&body=$json | 0 | 75 | 75 | until
 503 long | fault=answer&status=503&header=Retry-After:+3600&type=text/html&body=$html | 0 | 75 | 75 | until
 endless | fault=endless | 0 | 76 | 76 | too large
-http09 | fault=http09 | 0 | 69 | 69 | broke: Received HTTP/0.9
+http09 | fault=http09 | 0 | 76 | 76 | is not valid: Received HTTP/0.9
 cut | fault=cut | 0 | 76 | 76 | not understood
 gzip | fault=gzip | 0 | 76 | 76 | not understood
 truncated | fault=truncated | 0 | 76 | 76 | not understood
@@ -98,6 +98,8 @@ reset for ever | fault=reset-body | 0 | 69 | 69 | broke
 429 for ever | fault=answer&status=429&header=Retry-After:+1&body=$json | 0 | 75 | 75 | Say this
 503 for ever | fault=answer&status=503&header=Retry-After:+0&body=$json | 0 | 75 | 75 | Say this
 504 for ever | fault=answer&status=504&type=text/html&body=$html | 0 | 76 | 76 | has failed
+bad-chunk for ever | fault=bad-chunk | 0 | 76 | 76 | is not valid
+two-lengths for ever | fault=two-lengths | 0 | 76 | 76 | two different lengths
 stall | fault=stall | 1 | 2 | 0 |
 drip | fault=drip | 1 | 2 | 0 |"
 [ "${FAULTS:-}" != all ] || faults="$faults

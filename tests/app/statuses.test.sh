@@ -54,6 +54,10 @@ ends 69 "a service that cannot be reached" setup apply "$work/answers.yaml" --co
 sed "s|address: .*|address: $faults|; /ca_file/d" "$work/config.yaml" >"$work/faults.yaml"
 curl -sS --noproxy '*' -o /dev/null -X PUT -d 'fault=answer&status=200&type=text/html&body=%3Chtml%3E&match=GET+/v1/account' "$faults/faults"
 ends 76 "a service that answers nonsense" setup apply "$work/answers.yaml" --config "$work/faults.yaml" --state-dir "$work/faults" --token-file "$work/token"
+for fault in bad-chunk two-lengths http09; do
+    curl -sS --noproxy '*' -o /dev/null -X PUT -d "fault=$fault&match=GET+/v1/sales-tax" "$faults/faults"
+    ends 76 "a service whose answer is no HTTP ($fault)" setup plan "$work/answers.yaml" --config "$work/faults.yaml" --state-dir "$work/$fault" --token-file "$work/token"
+done
 ends 75 "an activation that is under way" with apply "$work/answers.yaml" --token-file "$work/token"
 
 # Somebody else is at it: a session that waits for what is typed.

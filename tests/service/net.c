@@ -189,6 +189,30 @@ static void a_good_answer_that_is_not_json_is_not_understood(void **state)
     scene_end(&scene);
 }
 
+static void what_is_no_http_is_nonsense_and_no_broken_connection(void **state)
+{
+    (void)state;
+    static const struct { const char *path, *said; } table[] = {
+        {"/chunk", "chunk"}, {"/lengths", "two different lengths"}, {"/bare", "HTTP/0.9"}, {"/length", "Content-Length"}};
+    BEGIN({"POST /chunk ", HTTP("200 OK", JSON "Transfer-Encoding: chunked\r\n", "zz\r\n{}\r\n0\r\n\r\n")},
+          {"POST /lengths ", HTTP("200 OK", JSON "Content-Length: 11\r\nContent-Length: 4\r\n", "{\"a\": true}")},
+          {"POST /length ", HTTP("200 OK", JSON "Content-Length: many\r\n", "{}")}, {"POST /bare ", "{\"a\": true}"},
+          {"GET /chunk ", HTTP("200 OK", JSON "Transfer-Encoding: chunked\r\n", "zz\r\n")}, {"GET /chunk ", GOOD},
+          {"GET /same ", HTTP("200 OK", JSON "Content-Length: 11\r\nContent-Length: 11\r\n", "{\"a\": true}")});
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        ask(&scene, &(struct request){.method = "POST", .path = (char *)table[i].path});
+        assert_int_equal(scene.response.problem.kind, PROBLEM_SERVICE);
+        assert_non_null(strstr(scene.response.problem.text, "is not valid"));
+        assert_non_null(strstr(scene.response.problem.text, table[i].said));
+        assert_true(scene.response.maybe_done);
+    }
+    get(&scene, "/chunk");
+    assert_string_equal(scene.body, "yes");     /* it may have been garbled on its way: it is asked for again */
+    get(&scene, "/same");
+    assert_string_equal(scene.body, "yes");     /* RFC 9110, 8.6: said twice is no harm */
+    scene_end(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +229,7 @@ int main(void)
         cmocka_unit_test(nobody_at_the_address_is_told_with_host_and_port),
         cmocka_unit_test(a_redirect_is_not_followed_and_its_target_is_named),
         cmocka_unit_test(a_good_answer_that_is_not_json_is_not_understood),
+        cmocka_unit_test(what_is_no_http_is_nonsense_and_no_broken_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
