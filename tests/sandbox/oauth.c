@@ -1,20 +1,9 @@
 /* What time does to codes, tokens, sessions and passwords. The rest of signing in is in sign-in.test.sh. */
 #include "../src/sandbox/oauth.h"
 
-#include <stdio.h>
-
 #include "support/service.h"
 
 #define DEVICE_GRANT "grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Adevice_code"
-
-/* Begins a sign-in; the device code is yours, the user code is written into `user_code`. */
-static char *begin(struct world *world, char user_code[16])
-{
-    ask(world, "POST", "/oauth/device_authorization", NULL, "client_id=commerce-setup&host=erp01");
-    assert_int_equal(world->reply.status, 200);
-    snprintf(user_code, 16, "%s", got(world, "user_code"));
-    return mem_copy(got(world, "device_code"));
-}
 
 /* What the service says to a device that asks for its tokens: the error, or "" when it got them. */
 static const char *poll_for(struct world *world, const char *device_code)

@@ -9,6 +9,7 @@
 #ifndef SUPPORT_SERVICE_H
 #define SUPPORT_SERVICE_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,37 @@ static inline char *somebody_else(struct world *world)
     free(user);
     free(grant);
     return mem_copy(token.text);
+}
+
+/* Begins a sign-in; the device code is yours, the user code is written into `user_code`. */
+static inline char *begin(struct world *world, char user_code[16])
+{
+    ask(world, "POST", "/oauth/device_authorization", NULL, "client_id=commerce-setup&host=erp01");
+    assert_int_equal(world->reply.status, 200);
+    snprintf(user_code, 16, "%s", got(world, "user_code"));
+    return mem_copy(got(world, "device_code"));
+}
+
+/* All that is in the database, as text; yours. */
+static inline char *dump(struct world *world)
+{
+    static const char *const queries[] = {
+        "SELECT * FROM meta", "SELECT * FROM tenants", "SELECT * FROM users", "SELECT * FROM tries", "SELECT * FROM sessions",
+        "SELECT * FROM devices", "SELECT * FROM grants", "SELECT * FROM tokens", "SELECT * FROM documents",
+        "SELECT * FROM operations", "SELECT * FROM activations", "SELECT * FROM answers",
+    };
+    struct text out = {0};
+    struct value *tables = accounts_rows(world->accounts, "SELECT name FROM sqlite_master WHERE type = 'table'", "");
+
+    assert_int_equal(value_count(tables), LENGTH(queries));
+    value_free(tables);
+    for (size_t i = 0; i < LENGTH(queries); i++) {
+        struct value *rows = accounts_rows(world->accounts, queries[i], "");
+
+        json_write(rows, &out);
+        value_free(rows);
+    }
+    return text_take(&out);
 }
 
 #endif
