@@ -8,6 +8,7 @@ case $BUILD in /*) ;; *) BUILD=$here/$BUILD ;; esac
 . "$here/tests/support/sandbox.sh"
 . "$here/tests/support/tmux.sh"
 trap 'no_more_panes; stop; rm -rf "$work"' EXIT
+asked= status=
 
 configure() {
     printf 'service:\n  address: %s\n  ca_file: %s\nerp:\n  version: ax2012-r2\n  change_tracking_check: [echo, "1"]\n' "$base" "$ca" >"$work/config.yaml"
@@ -89,7 +90,8 @@ gone
 
 # --- line mode ----------------------------------------------------------------------------------------------------
 
-lines() { state=$work/$1; "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$state" <"$work/typed" >"$work/said" 2>&1 & line_pid=$!; }
+# What was said before is gone first: the shell opens it only once somebody types.
+lines() { state=$work/$1; : >"$work/said"; "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$state" <"$work/typed" >"$work/said" 2>&1 & line_pid=$!; }
 says() {
     turns=0
     until grep -qaF -- "$1" "$work/said"; do
@@ -128,6 +130,7 @@ wait $line_pid
 
 # --- unattended ---------------------------------------------------------------------------------------------------
 
+: >"$work/said"
 "$BUILD/commerce-setup" apply "$here/assets/examples/answers.yaml" --wait --config "$work/config.yaml" --state-dir "$work/unattended" >"$work/said" 2>&1 &
 line_pid=$!
 check "an unattended run says where to approve" says 'Enter the code'
