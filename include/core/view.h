@@ -94,7 +94,7 @@ struct wait_view {
     const char *say;            /* the service's own words; NULL */
     int percent;                /* -1: not known */
     int64_t since;              /* wall time, seconds */
-    int64_t until;              /* when it is asked again; 0 */
+    int64_t until;              /* when a service that does not answer is asked again; 0: it answers */
     bool may_leave;             /* may take hours: the administrator may go */
     bool blocks;                /* the screen waits for it; otherwise it is in the background */
 };
@@ -148,6 +148,7 @@ struct view {
 };
 
 void view_clear(struct view *view);
+char *wait_again_words(const struct wait_view *wait, int64_t now);      /* "asked again in 40 s"; yours; NULL: it answers, or is being asked */
 const char *step_state_words(enum step_state state);
 /* Whether a value of control->choices may be taken now; `left` for maps, else NULL. */
 bool view_allows(const struct control_view *control, const char *left, const char *value);

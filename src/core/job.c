@@ -252,8 +252,7 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     }
 }
 
-/* Sets the timer; gives how long it runs, in seconds. */
-static int poll_later(struct wizard *wizard, const struct operation *operation, int wanted_s)
+static void poll_later(struct wizard *wizard, const struct operation *operation, int wanted_s)
 {
     struct job *job = &wizard->job;
     if (!job->again_since)
@@ -266,7 +265,6 @@ static int poll_later(struct wizard *wizard, const struct operation *operation, 
     effect->number = job->number;
     effect->seconds = wait;
     wizard_save(wizard);
-    return wait;
 }
 
 static bool poll_again(struct wizard *wizard, struct pending *pending, const struct response *response)
@@ -313,12 +311,11 @@ static bool poll_missed(struct wizard *wizard, const struct pending *pending, co
         job->missed++;
     int pause = again->every_s << job->missed;
     pause = pause < PAUSE_MOST_S ? pause : PAUSE_MOST_S;
-    int wait = poll_later(wizard, pending->operation, response->retry_after_s > pause ? response->retry_after_s : pause);
+    poll_later(wizard, pending->operation, response->retry_after_s > pause ? response->retry_after_s : pause);
     bool busy = response->status == 429 || response->status == 503 || response->problem.kind == PROBLEM_LATER;
     wizard_failed(wizard, job->step, busy ? PROBLEM_LATER : PROBLEM_UNREACHABLE);
-    wizard_notice(wizard, true, "%s. It is asked again in %d %s; nothing is lost.",
-                  response->problem.kind != PROBLEM_NONE ? response->problem.text : "The service does not answer at the moment",
-                  wait < 120 ? wait : wait / 60, wait < 120 ? "s" : "min");
+    wizard_notice(wizard, true, "%s; nothing is lost.",
+                  response->problem.kind != PROBLEM_NONE ? response->problem.text : "The service does not answer at the moment");
     return true;
 }
 

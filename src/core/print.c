@@ -34,6 +34,9 @@ void view_print(const struct view *view, struct text *out)
     line(out, view->notice_is_bad ? "bad" : "notice", view->notice);
     line(out, "question", view->question);
     line(out, "wait", view->wait.on ? view->wait.what : NULL);
+    char *again = wait_again_words(&view->wait, view->wait.since);      /* tests have no other clock */
+    line(out, "again", again);
+    free(again);
     line(out, "code", view->screen == SCREEN_SIGN_IN && view->sign_in.phase == SIGN_IN_CODE ? view->sign_in.code : NULL);
     line(out, "address", view->address);
     line(out, "row", view->row);

@@ -39,6 +39,14 @@ const char *step_state_words(enum step_state state)
     return words[state];
 }
 
+char *wait_again_words(const struct wait_view *wait, int64_t now)
+{
+    long long left = wait->until - now;
+    if (!wait->until || left <= 0)
+        return NULL;
+    return left < 120 ? text_format("asked again in %lld s", left) : text_format("asked again in %lld min", (left + 30) / 60);
+}
+
 bool view_allows(const struct control_view *control, const char *left, const char *value)
 {
     if (control->among && !value_list_has(control->among, value))
@@ -319,13 +327,13 @@ static void add_wait(const struct wizard *wizard, struct view *view)
     struct wait_view *wait = &view->wait;
     wait->percent = -1;
     if (job->phase != JOB_NONE) {
-        *wait = (struct wait_view){.on = true, .say = job->say, .percent = job->percent, .since = job->since, .until = job->until,
+        *wait = (struct wait_view){.on = true, .say = job->say, .percent = job->percent, .since = job->since, .until = job->missed ? job->until : 0,
                                    .may_leave = job->phase == JOB_AGAIN, .blocks = job->phase != JOB_AGAIN && !job->again_since};
         wait->what = view_own(view, text_format(job->action ? "%s: %s" : "%s: sending%s", job->step->title,
                                                 job->action ? job->action->label : ""));
         if (job->again_since) {
             wait->may_leave = true;
-            wait->what = view_own(view, text_format(job->missed ? "%s: the service does not answer, and is asked again"
+            wait->what = view_own(view, text_format(job->missed ? "%s: the service does not answer"
                                                                 : "%s: the service is working on it", job->step->title));
         }
     } else if (wizard->checking) {

@@ -32,6 +32,10 @@ static void tell(struct line *line, bool first)
     if (left)
         text_addf(&text, "; %s", left);
     free(left);
+    char *again = wait_again_words(wait, time(NULL));
+    if (again)
+        text_addf(&text, "; %s", again);
+    free(again);
     if (wait->percent >= 0)
         text_addf(&text, ", %d %%", wait->percent);
     text_addf(&text, "%s%s", wait->say ? ": " : " ...", wait->say ? wait->say : "");

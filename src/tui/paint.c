@@ -138,18 +138,29 @@ static void put_title(const struct tui *tui, int columns)
     free(right);
 }
 
-static void add_wait(const struct tui *tui, struct text *text)
+static void add_elapsed(const struct tui *tui, struct text *text)
 {
     const struct wait_view *wait = &tui->view->wait;
     int64_t seconds = (tui_now_ms() - tui->wait_ms) / 1000, since = wait->since ? time(NULL) - wait->since : 0;
     seconds = since > seconds ? since : seconds;
-    text_add(text, wait->what);
     if (wait->percent >= 0)
         text_addf(text, "  %d %%", wait->percent);
     if (seconds >= 3600)
         text_addf(text, "  %lld h %lld min", (long long)seconds / 3600, (long long)seconds / 60 % 60);
     else if (seconds >= 1)
         text_addf(text, "  %lld s", (long long)seconds);
+}
+
+static void add_wait(const struct tui *tui, struct text *text)
+{
+    const struct wait_view *wait = &tui->view->wait;
+    char *again = wait_again_words(wait, time(NULL));
+    text_add(text, wait->what);
+    if (again)
+        text_addf(text, "  %s", again);
+    else
+        add_elapsed(tui, text);
+    free(again);
     if (wait->blocks)
         text_add(text, "  Esc stops");
     else if (wait->may_leave)

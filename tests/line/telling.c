@@ -215,6 +215,24 @@ static void a_wait_is_told_at_its_start_and_when_it_is_over(void **unused)
     talk_free(&talk);
 }
 
+static void a_wait_tells_when_a_service_that_does_not_answer_is_asked_again(void **unused)
+{
+    static struct reply silent[] = {
+        {"GET /account", 200, "{\"name\": \"Contoso\"}", "\"1\""}, {"GET /activation", 200, "{\"status\": \"inactive\"}"},
+        {"POST /activation", 202, "{\"status\": \"pending\", \"operation\": \"op1\"}"}, {"GET /operations/op1", 0}, {0},
+    };
+    struct talk talk;
+    (void)unused;
+    start(&talk, silent);
+    talk_type(&talk, "account\nsave\n");
+    talk_type(&talk, "activate\n");
+    talk.play.now = time(NULL);
+    talk_type(&talk, "\n");
+    talk_says(&talk, "Activate: the service does not answer; asked again in ");
+    talk_says(&talk, "nothing is lost.");
+    talk_free(&talk);
+}
+
 static void a_wait_is_ended_by_cancel(void **unused)
 {
     struct talk talk;
@@ -302,6 +320,7 @@ int main(void)
         cmocka_unit_test(changes_are_told_in_words),
         cmocka_unit_test(problems_are_listed_and_a_number_goes_to_one),
         cmocka_unit_test(a_wait_is_told_at_its_start_and_when_it_is_over),
+        cmocka_unit_test(a_wait_tells_when_a_service_that_does_not_answer_is_asked_again),
         cmocka_unit_test(a_wait_is_ended_by_cancel),
         cmocka_unit_test(address_and_code_stand_alone_in_their_lines),
         cmocka_unit_test(all_that_the_service_refuses_is_told),

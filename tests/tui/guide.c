@@ -1,4 +1,6 @@
 /* What guides an administrator: what to do next, how a check went, what a table holds, what the service is at. */
+#include <time.h>
+
 #include "support/stage.h"
 
 static struct field plain = {.kind = KIND_TEXT};
@@ -180,6 +182,16 @@ static void long_work_of_the_service_shows_its_progress_and_may_be_left(void **s
     assert_true(sees(&stage, "####....................] 50 %"));
     assert_true(sees(&stage, "Preparing"));
     assert_true(sees(&stage, "You may leave: it goes on without you"));
+    view.wait.what = "Activate online service: the service does not answer";
+    view.wait.until = time(NULL) + 40;
+    stage_show(&stage, &view);
+    assert_true(sees(&stage, "  asked again in 40 s  ") || sees(&stage, "  asked again in 39 s  "));
+    view.wait.until = time(NULL) + 1200;
+    stage_show(&stage, &view);
+    assert_true(sees(&stage, "  asked again in 20 min  "));
+    view.wait.until = time(NULL) - 1;       /* it is being asked */
+    stage_show(&stage, &view);
+    assert_false(sees(&stage, "asked again in"));
     stage_close(&stage);
 }
 
