@@ -309,9 +309,13 @@ void screen_redraw(void)
 
 void screen_suspend(void)
 {
+    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     send_out(all_off, sizeof all_off - 1);
     endwin();
-    raise(SIGSTOP);
+    /* Not SIGSTOP: this one the kernel leaves out where no shell could continue us, as behind "ssh HOST commerce-setup". */
+    sigaction(SIGTSTP, &usual, &before);
+    raise(SIGTSTP);
+    sigaction(SIGTSTP, &before, NULL);
     screen_come_back();
 }
 

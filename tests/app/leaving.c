@@ -251,27 +251,51 @@ static void a_broken_line_costs_nothing(void **state)
     break_and_come_back("guardian killed", kill_guardian);
 }
 
+/* As from the prompt of a shell with job control. */
+static void run_in_shell(int unused, int report)
+{
+    (void)unused;
+    (void)report;
+    char *line = text_format("'%s' --config '%s' --state-dir '%s'; echo stopped; read -r x; fg >/dev/null", program_path(), PROGRAM_CONFIG, folder);
+    execlp("sh", "sh", "-mc", line, (char *)NULL);
+    _exit(127);
+}
+
 static void control_z_suspends_and_comes_back_whole(void **state)
 {
     const struct termios before = modes_at_first();
     struct terminal terminal;
-    int status = 0;
     (void)state;
-    begin(&terminal);
+    folder = folder_new();
+    start(&terminal, run_in_shell, 0, "xterm-256color", 24, 80);
+    wait_shown(&terminal, "F9 leave");
     open_account(&terminal);
     type(&terminal, "Cont\032");
-    while (waitpid(terminal.child, &status, WUNTRACED | WNOHANG) == 0)
-        receive(&terminal, 10);
-    assert_true(WIFSTOPPED(status));
+    wait_shown(&terminal, "stopped");
     assert_as_before(&terminal, &before, "suspended");
     vterm_screen_reset(terminal.screen, 1);     /* the shell wrote over it */
     resize(&terminal, 30, 100);
-    kill(terminal.child, SIGCONT);
+    type(&terminal, "\n");
     wait_shown(&terminal, "Account information");
     wait_shown(&terminal, "Cont");
     type(&terminal, "oso");
     wait_shown(&terminal, "Contoso");
     assert_true(mode_is_on(&terminal, "1049") && mode_is_on(&terminal, "2004"));
+    type(&terminal, "\003\003");
+    assert_int_equal(wait_ended(&terminal, "after Ctrl-Z"), 130);
+    forget(&terminal);
+    folder_gone(folder);
+}
+
+/* As behind "ssh -t HOST commerce-setup": a program that stops there stands still for ever. */
+static void control_z_does_nothing_where_nobody_could_continue_it(void **state)
+{
+    struct terminal terminal;
+    (void)state;
+    begin(&terminal);
+    open_account(&terminal);
+    type(&terminal, "Cont\032oso");
+    wait_shown(&terminal, "Contoso");
     type(&terminal, "\003\003");
     assert_int_equal(wait_ended(&terminal, "after Ctrl-Z"), 130);
     forget(&terminal);
@@ -305,6 +329,7 @@ int main(void)
         cmocka_unit_test(signals_leave_a_clean_terminal_from_any_screen),
         cmocka_unit_test(a_broken_line_costs_nothing),
         cmocka_unit_test(control_z_suspends_and_comes_back_whole),
+        cmocka_unit_test(control_z_does_nothing_where_nobody_could_continue_it),
         cmocka_unit_test(the_front_end_is_changed_in_the_middle_and_back),
     };
     prctl(PR_SET_CHILD_SUBREAPER, 1);       /* orphans are seen, and reaped */
