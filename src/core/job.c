@@ -300,12 +300,15 @@ static bool tells_nothing(const struct response *response)
     return response->status >= 500 || response->status == 408 || response->status == 425 || response->status == 429;
 }
 
-/* What the service works on goes on while it cannot be asked: it is asked again, with pauses that grow. */
+/*
+ * What the service works on goes on while it cannot be asked: it is asked again, with pauses that grow. An unattended run
+ * ends after a while, about 20 minutes for `every: 10`, since nobody is there who would; the next one goes on.
+ */
 static bool poll_missed(struct wizard *wizard, const struct pending *pending, const struct response *response)
 {
     struct job *job = &wizard->job;
     const struct again *again = &pending->operation->again;
-    if (!again->every_s || !tells_nothing(response))
+    if (!again->every_s || !tells_nothing(response) || (!wizard->options.attended && job->missed == MISSED_MOST))
         return false;
     if (job->missed < MISSED_MOST)
         job->missed++;

@@ -109,10 +109,9 @@ static void run_new(struct run *run, struct reply *replies, const struct value *
     run->out = open_memstream(&run->told, &run->size);
     run->answers = yaml_read(answers, strlen(answers), "answers", &why);
     play_new(&run->play, checklist, service, "{}", replies);
-    if (state) {
-        wizard_free(run->play.wizard);
-        play_wizard(&run->play, state, NULL);
-    }
+    wizard_free(run->play.wizard);
+    run->play.unattended = true;
+    play_wizard(&run->play, state, NULL);
     play_sign_in(&run->play);
     options.answers = run->answers;
     options.out = run->out;
@@ -168,6 +167,30 @@ static void without_wait_it_leaves_them_to_the_service(void **unused)
     run_new(&run, fresh, NULL, good, (struct batch_options){0});
     tells(&run, "Activate: waiting for the service\n");
     tells(&run, "Not complete: all is saved.\n");
+    assert_int_equal(run.play.ended, 75);
+    run_free(&run);
+}
+
+static struct reply silent[] = {
+    {"GET /account", 200, "{\"name\": \"Contoso\", \"state\": \"WA\"}", "\"2\""},
+    {"GET /activation", 200, "{\"status\": \"inactive\"}"},
+    {"POST /activation", 202, "{\"status\": \"pending\", \"operation\": \"op1\"}"},
+    {"GET /operations/op1", 503, "{}"},
+    {0},
+};
+
+static void a_service_that_stays_silent_is_not_waited_for_without_end(void **unused)
+{
+    struct run run;
+    int polls = 0;
+    (void)unused;
+    run_new(&run, silent, NULL, good, (struct batch_options){.wait = true});
+    for (; run.play.ended < 0 && polls < 100; polls++) {
+        play_event(&run.play, (struct event){.kind = EVENT_TIMER, .request = run.play.timer});
+        go_on(&run);
+    }
+    assert_int_equal(polls, 6);
+    tells(&run, "Not complete");
     assert_int_equal(run.play.ended, 75);
     run_free(&run);
 }
@@ -283,6 +306,7 @@ int main(void)
         cmocka_unit_test(each_step_is_sent_and_told_in_a_line),
         cmocka_unit_test(with_wait_it_waits_for_long_operations_and_tells_how_far_they_are),
         cmocka_unit_test(without_wait_it_leaves_them_to_the_service),
+        cmocka_unit_test(a_service_that_stays_silent_is_not_waited_for_without_end),
         cmocka_unit_test(a_second_run_sends_nothing),
         cmocka_unit_test(every_refusal_is_told_with_its_field),
         cmocka_unit_test(all_reasons_against_an_activation_are_told),

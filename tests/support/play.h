@@ -43,6 +43,7 @@ struct play {
     unsigned held_back;     /* with `hold`: the number of the request that was not answered */
     struct request held_request;
     bool hold;
+    bool unattended;
     int64_t now;
 };
 
@@ -68,7 +69,7 @@ static inline void play_fail_on(struct problems *problems)
 static inline void play_wizard(struct play *play, const struct value *state, const struct value *secrets)
 {
     play->wizard = wizard_new(&(struct wizard_options){.checklist = play->checklist, .service = play->service, .config = play->config,
-                                                       .state = state, .secrets = secrets, .host = "web1", .address = "https://service.example/", .seed = "00112233", .attended = true});
+                                                       .state = state, .secrets = secrets, .host = "web1", .address = "https://service.example/", .seed = "00112233", .attended = !play->unattended});
     play->ended = -1;
     play->now = 1790000000;
 }
