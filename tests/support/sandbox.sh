@@ -105,7 +105,7 @@ check() {
     else
         echo "not ok - $sentence"
         echo "# wanted: $*"
-        echo "# $asked answered $status: $(head -c 600 "$work/body")"
+        echo "# ${asked-} answered ${status-}: $(head -c 600 "$work/body")"
         failed=1
     fi
 }

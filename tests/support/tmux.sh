@@ -2,7 +2,7 @@
 #
 #   pane 80x24 COMMAND...       starts it there, in a UTF-8 locale; one at a time
 #   keys Down Enter             as tmux send-keys
-#   shows "a text"              waits for it, up to 20 s
+#   shows "a text"              waits for it, up to 20 s; hides waits for its end
 #   gone                        closes the terminal, as a broken connection does, and waits for the program's end
 # What the program writes is in $work/bytes.
 
@@ -21,9 +21,13 @@ pane() {
 }
 keys() { tmux -L "$socket" send-keys "$@"; }
 screen() { tmux -L "$socket" capture-pane -p 2>/dev/null; }
-shows() {
+seen() { screen | grep -qF -- "$1"; }
+unseen() { ! seen "$1"; }
+shows() { in_time seen "$1"; }
+hides() { in_time unseen "$1"; }
+in_time() {
     turns=0
-    until screen | grep -qF -- "$1"; do
+    until "$@"; do
         turns=$((turns + 1))
         if [ $turns -gt 400 ]; then
             asked="screen" status=
