@@ -157,6 +157,18 @@ static void print_signed_out(const struct run *run, const struct options *option
     value_free(end);
 }
 
+static void sign_out(struct run *run, const struct options *options, const struct step *step)
+{
+    bool was = net_signed_in(run->net) || run->sign_in.phase == SIGN_IN_CODE;
+    run_event(run, (struct event){.kind = EVENT_OPEN, .step = step->id});
+    run_event(run, (struct event){.kind = EVENT_SUBMIT});
+    while (!run->ended && net_signing_in(run->net) && loop_turn(run->loop, -1))
+        continue;
+    print_signed_out(run, options, was);
+    if (!run->signal)
+        run->status = was ? problem_exit_status(run->sign_in_problem) : 0;
+}
+
 int command_sign_out(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
@@ -165,14 +177,8 @@ int command_sign_out(const struct options *options, const struct setup *setup)
     if (run_open(&run, options, setup, &why) && step) {
         run.patience = PATIENCE_NONE;
         command_start(&run, &why);      /* a token that was given is proven first */
-        bool was = net_signed_in(run.net) || run.sign_in.phase == SIGN_IN_CODE;
-        run_event(&run, (struct event){.kind = EVENT_OPEN, .step = step->id});
-        run_event(&run, (struct event){.kind = EVENT_SUBMIT});
-        while (!run.ended && net_signing_in(run.net) && loop_turn(run.loop, -1))
-            continue;
-        print_signed_out(&run, options, was);
-        if (!run.signal)
-            run.status = was ? problem_exit_status(run.sign_in_problem) : 0;
+        if (why.kind == PROBLEM_NONE)   /* else it is not known what is to be revoked, and nothing is forgotten */
+            sign_out(&run, options, step);
     }
     return command_finish(&run, &why);
 }

@@ -158,6 +158,7 @@ damage
 check "with damaged tokens a command ends with 78" ends 78 status
 check "it tells where the damage is" grep -q "$work/state/tokens.yaml:[0-9]*:[0-9]*: " "$work/err"
 check "and how one gets new ones" grep -q 'Sign in again: commerce-setup sign-in' "$work/err"
+check "signing out ends so too: there is nothing that could be revoked" ends 78 sign-out
 check "the file is left as it is" grep -q 'expires: \[1' "$work/state/tokens.yaml"
 check "signing in mends it" ends 0 sign-in --begin
 check "and tells where the damaged one is kept" grep -q 'damaged, and is kept as tokens.yaml.damaged' "$work/err"
