@@ -186,6 +186,13 @@ static void read_back(struct wizard *wizard)
         job_loaded(wizard, step);
 }
 
+/* To watch changes nothing: what was ended at the service is begun anew only by whoever asks for it. */
+static void ended_elsewhere(struct wizard *wizard)
+{
+    wizard_notice(wizard, false, "%s: the service does not work on it any more. It is begun anew when you send it again.", wizard->job.step->title);
+    job_end(wizard);
+}
+
 static void job_next(struct wizard *wizard)
 {
     struct job *job = &wizard->job;
@@ -203,6 +210,10 @@ static void job_next(struct wizard *wizard)
             scope.row = row->row;
             if (job->action ? !condition_holds(operation->when, &scope) : !row_needed(wizard, operation, row, wizard->held))
                 continue;
+            if (job->watching && !text_same(row->gone ? operation->gone_method : operation->method, "GET")) {
+                ended_elsewhere(wizard);
+                return;
+            }
             job->number = 0;
             ask(wizard, ASKED_JOB, job->step, operation, row->row, row->gone, NULL, NULL);
             if (!job->number)
