@@ -43,11 +43,17 @@ static void print_code(const struct run *run, const struct options *options)
     value_free(code);
 }
 
+/* Of the sign-in: the view may tell of something else by now, such as an activation that is watched. */
+static const char *notice_of(const struct run *run)
+{
+    return run->sign_in_told ? run->sign_in_told : run->view.notice;
+}
+
 static void print_notice(const struct run *run)
 {
-    if (!run->view.notice)
+    if (!notice_of(run))
         return;
-    print_clean(run->view.notice, CLEAN_PROSE);
+    print_clean(notice_of(run), CLEAN_PROSE);
     putchar('\n');
 }
 
@@ -62,7 +68,7 @@ static void print_end(const struct run *run, const struct options *options, bool
     value_put(end, "signed_in", value_new_scalar(SCALAR_YESNO, signed_in ? "yes" : "no"));
     value_put_text(end, "user", run->sign_in.user);
     value_put_text(end, "account", run->sign_in.account);
-    value_put_text(end, "notice", run->view.notice);
+    value_put_text(end, "notice", notice_of(run));
     print_value(end, true);
     value_free(end);
 }
@@ -146,13 +152,13 @@ int command_sign_in(const struct options *options, const struct setup *setup)
 static void print_signed_out(const struct run *run, const struct options *options, bool was)
 {
     if (!options->json) {
-        print_clean(was && run->view.notice ? run->view.notice : "Not signed in.", CLEAN_PROSE);
+        print_clean(was && notice_of(run) ? notice_of(run) : "Not signed in.", CLEAN_PROSE);
         putchar('\n');
         return;
     }
     struct value *end = value_new_map();
     value_put(end, "revoked", value_new_scalar(SCALAR_YESNO, was && run->sign_in_problem == PROBLEM_NONE ? "yes" : "no"));
-    value_put_text(end, "notice", was ? run->view.notice : "Not signed in.");
+    value_put_text(end, "notice", was ? notice_of(run) : "Not signed in.");
     print_value(end, true);
     value_free(end);
 }

@@ -44,6 +44,8 @@ void effects_sign_in(struct run *run, const struct sign_in_fact *fact)
                                          .account = mem_copy(fact->account)};
     run->sign_in_problem = fact->problem ? fact->problem->kind : PROBLEM_NONE;
     run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = fact});
+    free(run->sign_in_told);
+    run->sign_in_told = mem_copy(run->view.notice);
 }
 
 static void on_sign_in(void *user, const struct sign_in_fact *fact)

@@ -360,6 +360,7 @@ void run_close(struct run *run)
     loop_free(run->loop);
     free((char *)run->sign_in.user);
     free((char *)run->sign_in.account);
+    free(run->sign_in_told);
     free(run->address);
     free(run->ca_file);
     free(run->host);

@@ -32,6 +32,7 @@ struct run {
     enum patience patience;
     struct sign_in_fact sign_in;        /* the last one; phase, resumed, user and account are kept */
     enum problem_kind sign_in_problem;  /* and what was wrong with it */
+    char *sign_in_told;                 /* and the notice of it; NULL: none */
     int tokens_lock;            /* while tokens are renewed */
     unsigned save_timer;
     unsigned timer, timer_number;   /* what the wizard waits for: the loop's number of it, and its own */
