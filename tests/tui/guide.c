@@ -184,13 +184,13 @@ static void long_work_of_the_service_shows_its_progress_and_may_be_left(void **s
     assert_true(sees(&stage, "You may leave: it goes on without you"));
     view.wait.what = "Activate online service: the service does not answer";
     view.wait.until = time(NULL) + 40;
-    stage_show(&stage, &view);
+    show(&stage, &view);
     assert_true(sees(&stage, "  asked again in 40 s  ") || sees(&stage, "  asked again in 39 s  "));
     view.wait.until = time(NULL) + 1200;
-    stage_show(&stage, &view);
+    show(&stage, &view);
     assert_true(sees(&stage, "  asked again in 20 min  "));
     view.wait.until = time(NULL) - 1;       /* it is being asked */
-    stage_show(&stage, &view);
+    show(&stage, &view);
     assert_false(sees(&stage, "asked again in"));
     stage_close(&stage);
 }
