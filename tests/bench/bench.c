@@ -197,7 +197,8 @@ static void compare_forms(const char *build, const char *work, int rounds)
     };
     static const struct target targets[] = {
         {FIRST_MS, "dialog", 1.0}, {FIRST_MS, "floor", 2.0}, {FIRST_BYTES, "dialog", 0.5}, {FIRST_BYTES, NULL, 2560}, {PSS_KB, "dialog", 1.5},
-        {KEY_BYTES, NULL, 40}, {LETTER_BYTES, NULL, 4}, {BACKSPACE_BYTES, NULL, 4}, {HELD_BYTES, "dialog", 0.1}, {ESCAPE_MS, NULL, 120},
+        {KEY_BYTES, NULL, 40}, {KEY_MS, "dialog", 1.0}, {LETTER_BYTES, NULL, 4}, {LETTER_MS, "dialog", 1.0}, {BACKSPACE_BYTES, NULL, 4},
+        {HELD_BYTES, "dialog", 0.1}, {HELD_MS, "dialog", 0.1}, {ESCAPE_MS, NULL, 120},
     };
     char **dialog = programs[1].long_command;
     static const char *const start[] = {"dialog", "--form", "Account information", "24", "80", "15"};
