@@ -111,7 +111,7 @@ sed 's/countries: \[us, ca\]/countries: [us, ca, mx]/; s/  name: North America/ 
 admin POST /admin/regions '{"name":"Mexico","currency_code":"usd","countries":["mx"]}' >/dev/null
 state=$work/state setup apply "$work/taken.yaml" >"$work/apply"
 check "what the server refuses ends with 65" [ $? = 65 ]
-check "and is told at its field, in the server's words" grep -q 'region.countries: Countries with codes: "mx" are already assigned' "$work/apply"
+check "and is told at its field, in the server's words" grep -q 'Countries: Countries with codes: "mx" are already assigned' "$work/apply"
 
 printf 'wrong\n' >"$work/password"
 sed "s|{env: MEDUSA_PASSWORD}|{file: $work/password}|" "$answers" >"$work/wrong.yaml"
