@@ -17,28 +17,28 @@
 #include "model/scope.h"
 
 struct field {
-    const char *name;             /* dotted; for a column its short name */
+    const char *name;           /* dotted; for a column its short name */
     const char *label;
-    const char *help;             /* what it is for; NULL if none */
-    const char *who;              /* who usually knows the answer; NULL: who knows the step's */
-    const char *say;              /* what is allowed: words for "Give ...", or a sentence of its own; NULL: kind_expects() */
+    const char *help;           /* what it is for; NULL if none */
+    const char *who;            /* who usually knows the answer; NULL: who knows the step's */
+    const char *say;            /* what is allowed: words for "Give ...", or a sentence of its own; NULL: kind_expects() */
     enum kind kind;
     bool required;
-    struct value *initial;  /* `default` as the answer it stands for, owned; NULL if none */
-    long min, max;          /* number: bounds; text: characters; table, map, many: rows; 0 both: none */
-    const char *pattern;          /* POSIX extended, anchored at both ends; NULL */
-    const char *choices;          /* name of a set: fixed in the checklist, or offered by the service; may hold {braces} */
-    const char *keys;             /* map: name of the set on the left */
-    struct choices *fixed;  /* the set `choices` when the checklist itself lists it; NULL: the service offers it */
-    struct choices *fixed_keys;     /* the same for `keys` */
-    const char *among;            /* only choices that this many-of answer has too; NULL */
-    const char *key;              /* table: the column that tells rows apart */
-    struct field *columns;  /* table */
+    struct value *initial;      /* `default` as the answer it stands for, owned; NULL if none */
+    long min, max;              /* number: bounds; text: characters; table, map, many: rows; 0 both: none */
+    const char *pattern;        /* POSIX extended, anchored at both ends; NULL */
+    const char *choices;        /* name of a set: fixed in the checklist, or offered by the service; may hold {braces} */
+    const char *keys;           /* map: name of the set on the left */
+    struct choices *fixed;      /* the set `choices` when the checklist itself lists it; NULL: the service offers it */
+    struct choices *fixed_keys; /* the same for `keys` */
+    const char *among;          /* only choices that this many-of answer has too; NULL */
+    const char *key;            /* table: the column that tells rows apart */
+    struct field *columns;      /* table */
     size_t column_count;
-    const struct value *when;     /* condition; NULL: always */
-    const char *each;             /* stands once for each of: an answer (many-of) or a set of choices; NULL */
-    const char *as;               /* the name that `each` binds, for braces */
-    const struct value *source;   /* the field as it was read, for where each of its words stands; NULL when the service described it */
+    const struct value *when;   /* condition; NULL: always */
+    const char *each;           /* stands once for each of: an answer (many-of) or a set of choices; NULL */
+    const char *as;             /* the name that `each` binds, for braces */
+    const struct value *source; /* the field as it was read, for where each of its words stands; NULL when the service described it */
     struct mark mark;
 };
 
@@ -52,11 +52,11 @@ struct check {
     const char *id;
     const char *label;
     enum check_kind kind;
-    const char *from;             /* CHECK_COMMAND: dotted name in the configuration */
-    const char *expect;           /* CHECK_COMMAND: the first word printed must be this; NULL: exit status 0 is enough */
-    const char *remedy;           /* what to do when it fails; may have several lines (T-SQL) */
-    const char *who;              /* who can mend it; NULL: who knows the step's */
-    const char *unset;            /* what to say when it is not configured */
+    const char *from;   /* CHECK_COMMAND: dotted name in the configuration */
+    const char *expect; /* CHECK_COMMAND: the first word printed must be this; NULL: exit status 0 is enough */
+    const char *remedy; /* what to do when it fails; may have several lines (T-SQL) */
+    const char *who;    /* who can mend it; NULL: who knows the step's */
+    const char *unset;  /* what to say when it is not configured */
     struct mark mark;
 };
 
@@ -67,14 +67,14 @@ struct action {
     const char *id;
     const char *label;
     const char *help;
-    const char *confirm;          /* what is asked before; NULL */
-    const char *type;             /* name of the answer that must be typed before; NULL */
-    const struct value *run;      /* list of operation names; may be NULL */
+    const char *confirm;        /* what is asked before; NULL */
+    const char *type;           /* name of the answer that must be typed before; NULL */
+    const struct value *run;    /* list of operation names; may be NULL */
     enum action_kind kind;
-    bool forget;            /* what the service was sent and has told counts no more */
-    const char *open;             /* path on the service's web site whose address is shown; NULL */
+    bool forget;                /* what the service was sent and has told counts no more */
+    const char *open;           /* path on the service's web site whose address is shown; NULL */
     const struct value *when;
-    const char *done;             /* what to say afterwards; NULL */
+    const char *done;           /* what to say afterwards; NULL */
     struct mark mark;
 };
 
@@ -86,12 +86,12 @@ struct step {
     const char *title;
     const char *guide;
     enum step_kind kind;
-    const char *who;              /* who usually has what is asked here; NULL if nobody in particular */
-    const char *submit;           /* label of the way on; NULL: "Save and send" */
-    const struct value *needs;    /* list of step ids that must be done before this one is sent; may be NULL */
+    const char *who;            /* who usually has what is asked here; NULL if nobody in particular */
+    const char *submit;         /* label of the way on; NULL: "Save and send" */
+    const struct value *needs;  /* list of step ids that must be done before this one is sent; may be NULL */
     const struct value *when;
-    const struct value *load;     /* list of operation names, run when the step is opened; may be NULL */
-    const struct value *save;     /* list of operation names, run in order when it is submitted; may be NULL */
+    const struct value *load;   /* list of operation names, run when the step is opened; may be NULL */
+    const struct value *save;   /* list of operation names, run in order when it is submitted; may be NULL */
     struct field *fields;
     size_t field_count;
     struct check *checks;
@@ -102,17 +102,17 @@ struct step {
 };
 
 struct checklist {
-    struct value *root;     /* as it was read; all texts and values here and below are borrowed from it, but for those said to be owned */
+    struct value *root;             /* as it was read; all texts and values here and below are borrowed from it, but for those said to be owned */
     const char *id;
     const char *title;
-    const char *service;          /* the service description it goes with: its name, or the path of its file */
+    const char *service;            /* the service description it goes with: its name, or the path of its file */
     struct mark service_mark;
-    const struct value *heading;  /* names of the answers shown in the heading of the home screen: account.organization; may be NULL */
-    const struct value *available;        /* condition on the configuration */
-    const char *unavailable;              /* what to say when it does not hold */
-    const struct value *sets;             /* fixed choices: set name -> map value -> label, or list of values */
-    const struct value *after;            /* list of sentences: what comes next, shown at the end */
-    struct value *defaults; /* owned: of all fields that have one, nested as answers are */
+    const struct value *heading;    /* names of the answers shown in the heading of the home screen: account.organization; may be NULL */
+    const struct value *available;  /* condition on the configuration */
+    const char *unavailable;        /* what to say when it does not hold */
+    const struct value *sets;       /* fixed choices: set name -> map value -> label, or list of values */
+    const struct value *after;      /* list of sentences: what comes next, shown at the end */
+    struct value *defaults;         /* owned: of all fields that have one, nested as answers are */
     struct step *steps;
     size_t step_count;
 };

@@ -16,35 +16,35 @@
 #include "model/scope.h"
 
 struct again {              /* `again`: ask the same once more, later */
-    const struct value *when;     /* pointer -> values: `while` */
+    const struct value *when;   /* pointer -> values: `while` */
     int every_s;
-    const char *progress;         /* pointer to 0..100, or NULL */
-    const char *say;              /* pointer to a sentence, or NULL */
+    const char *progress;       /* pointer to 0..100, or NULL */
+    const char *say;            /* pointer to a sentence, or NULL */
 };
 
 struct operation {
     const char *id;
-    const char *method;           /* GET PUT POST PATCH DELETE */
-    const char *path;             /* as written: "/v1/shipping-methods/$code?x=1" */
-    const char *create;           /* sent instead while a name in `path` has no value: "POST /v1/regions" split; NULL */
+    const char *method;                 /* GET PUT POST PATCH DELETE */
+    const char *path;                   /* as written: "/v1/shipping-methods/$code?x=1" */
+    const char *create;                 /* sent instead while a name in `path` has no value: "POST /v1/regions" split; NULL */
     const char *create_method;
-    const struct value *create_send;      /* laid over `send` then; NULL */
-    const struct value *headers;  /* name -> text or $name; NULL */
-    const char *gone;             /* the same for rows taken away, "DELETE /v1/..." split: */
+    const struct value *create_send;    /* laid over `send` then; NULL */
+    const struct value *headers;        /* name -> text or $name; NULL */
+    const char *gone;                   /* the same for rows taken away, "DELETE /v1/..." split: */
     const char *gone_method;
-    const char *each;             /* name of the answer whose rows it is sent for; NULL: once */
-    const char *as;               /* what a row that is a text is called; a map row: what its left side is called ("key") */
-    const struct value *when;     /* condition; NULL: always */
-    const struct value *send;     /* template of the body; NULL: none */
-    const struct value *held;     /* template: what the service holds of `send`; NULL: `send` made from the answers it holds */
-    const struct value *find;     /* {in, by}: the item of a list that the answer is about; NULL: the answer itself */
-    const struct value *keep;     /* name -> pointer or shape */
-    const struct value *offer;    /* {to, each, value, label, parent, fits, fields, ...}; NULL */
-    const struct value *etags;    /* {each, path, etag}; NULL */
-    const struct value *blame;    /* pointer -> field; NULL */
-    struct again again;     /* every_s 0: none */
-    const struct value *refuse;   /* {when, text}; NULL */
-    const char *say;              /* pointer to a sentence to show afterwards; NULL */
+    const char *each;                   /* name of the answer whose rows it is sent for; NULL: once */
+    const char *as;                     /* what a row that is a text is called; a map row: what its left side is called ("key") */
+    const struct value *when;           /* condition; NULL: always */
+    const struct value *send;           /* template of the body; NULL: none */
+    const struct value *held;           /* template: what the service holds of `send`; NULL: `send` made from the answers it holds */
+    const struct value *find;           /* {in, by}: the item of a list that the answer is about; NULL: the answer itself */
+    const struct value *keep;           /* name -> pointer or shape */
+    const struct value *offer;          /* {to, each, value, label, parent, fits, fields, ...}; NULL */
+    const struct value *etags;          /* {each, path, etag}; NULL */
+    const struct value *blame;          /* pointer -> field; NULL */
+    struct again again;                 /* every_s 0: none */
+    const struct value *refuse;         /* {when, text}; NULL */
+    const char *say;                    /* pointer to a sentence to show afterwards; NULL */
     struct mark mark;
 };
 
@@ -54,12 +54,12 @@ enum match { MATCH_NONE, MATCH_ETAG, MATCH_READ };
 struct service {
     struct value *root;             /* as it was read; all texts and values here and in the operations are borrowed from it */
     const char *id;
-    const struct value *sign_in;          /* {kind: device, client_id, scope, ...}: the service room reads it */
+    const struct value *sign_in;    /* {kind: device, client_id, scope, ...}: the service room reads it */
     struct operation *enter;        /* `kind: password`: the request that takes them; NULL */
-    const struct value *version;          /* {request, at, accept: [...]} for the API version check; NULL */
-    const struct value *errors;           /* {text, each, at, say, named} */
+    const struct value *version;    /* {request, at, accept: [...]} for the API version check; NULL */
+    const struct value *errors;     /* {text, each, at, say, named} */
     enum pages pages;
-    const struct value *offset;           /* PAGES_OFFSET: {offset: name in the query, count: pointer} */
+    const struct value *offset;     /* PAGES_OFFSET: {offset: name in the query, count: pointer} */
     enum match match;               /* etag: If-Match on changes, If-None-Match: * where none is known; read: read anew and compare first */
     bool idempotency;               /* `idempotency: key`: Idempotency-Key on POST */
     struct operation *operations;
