@@ -185,14 +185,12 @@ struct checklist *checklist_read_faulty(const char *path, struct problems *probl
 {
     struct checklist *checklist = NULL;
     struct reader reader;
-    struct value *root = reader_open(&reader, path, problems);
+    struct value *root = reader_open(&reader, path, "a checklist", checklist_words, problems);
 
-    if (root && (reader_words(&reader, root, "a checklist", checklist_words) || root->kind == VALUE_MAP)) {
+    if (root) {
         checklist = mem_new(sizeof *checklist);
         checklist->root = root;
         checklist_fill(&reader, root, checklist);
-    } else {
-        value_free(root);
     }
     if (checklist && !is_whole(checklist)) {
         checklist_free(checklist);

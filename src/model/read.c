@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "yaml/doc.h"
 
-struct value *reader_open(struct reader *reader, const char *path, struct problems *problems)
+struct value *reader_open(struct reader *reader, const char *path, const char *what, const char *const *words, struct problems *problems)
 {
     struct problem why = { 0 };
     struct value *root = NULL;
@@ -20,6 +20,9 @@ struct value *reader_open(struct reader *reader, const char *path, struct proble
     if (!root) {
         why.kind = PROBLEM_CONFIG;
         problems_add(problems, &why);
+    } else if (!reader_words(reader, root, what, words) && root->kind != VALUE_MAP) {
+        value_free(root);
+        root = NULL;
     }
     return root;
 }

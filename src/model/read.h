@@ -2,8 +2,7 @@
  * read - reading a description strictly: unknown words, wrong shapes and missing words are problems with their place.
  *
  *      struct reader reader;
- *      struct value *root = reader_open(&reader, "assets/checklists/x.yaml", &problems);
- *      reader_words(&reader, root, "a checklist", words);
+ *      struct value *root = reader_open(&reader, "assets/checklists/x.yaml", "a checklist", words, &problems);
  *      checklist->title = reader_text(&reader, root, "title", true);
  *      reader_close(&reader);
  *
@@ -27,8 +26,11 @@ struct reader {
     bool unread;                /* the bytes are read when the first fault quotes them */
 };
 
-/* The whole file; yours. NULL when it cannot be read: then that is among the problems. Close the reader in any case. */
-struct value *reader_open(struct reader *reader, const char *path, struct problems *problems);
+/*
+ * The whole file, a map, its words looked at; yours. NULL when it cannot be read or is none: then that is among the problems.
+ * Close the reader in any case.
+ */
+struct value *reader_open(struct reader *reader, const char *path, const char *what, const char *const *words, struct problems *problems);
 /* For a document that is read already; the file is read once more when a fault quotes it, if it can be. */
 void reader_reopen(struct reader *reader, const char *path, struct problems *problems);
 bool reader_is_good(const struct reader *reader);

@@ -152,14 +152,12 @@ struct service *service_read(const char *path, struct problems *problems)
 {
     struct service *service = NULL;
     struct reader reader;
-    struct value *root = reader_open(&reader, path, problems);
+    struct value *root = reader_open(&reader, path, "a service", service_words, problems);
 
-    if (root && (reader_words(&reader, root, "a service", service_words) || root->kind == VALUE_MAP)) {
+    if (root) {
         service = mem_new(sizeof *service);
         service->root = root;
         service_fill(&reader, root, service);
-    } else {
-        value_free(root);
     }
     if (service && !reader_is_good(&reader)) {
         service_free(service);
