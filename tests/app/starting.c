@@ -15,14 +15,6 @@ static bool maps(pid_t pid, const char *name)
     return found;
 }
 
-static void leave(struct terminal *terminal)
-{
-    type(terminal, "\003\003");
-    assert_int_equal(wait_ended(terminal, "leaving"), 130);
-    forget(terminal);
-    folder_gone(folder);
-}
-
 static void the_first_screen_needs_no_network_and_few_bytes(void **state)
 {
     struct terminal terminal;
@@ -39,6 +31,7 @@ static void the_first_screen_needs_no_network_and_few_bytes(void **state)
     type(&terminal, "\033[B\033[B");
     wait_cursor_at(&terminal, "Account information");
     leave(&terminal);
+    folder_gone(folder);
 }
 
 static void each_screen_can_be_left_by_escape_and_keeps_what_was_typed(void **state)
@@ -70,6 +63,7 @@ static void each_screen_can_be_left_by_escape_and_keeps_what_was_typed(void **st
     type(&terminal, "\033");
     wait_shown(&terminal, "F10 send all");
     leave(&terminal);
+    folder_gone(folder);
 }
 
 static void a_hostile_description_writes_nothing_raw(void **state)
@@ -100,6 +94,7 @@ static void a_hostile_description_writes_nothing_raw(void **state)
     type(&terminal, "\033");
     wait_gone(&terminal, "Keys");
     leave(&terminal);
+    folder_gone(folder);
     checklist = NULL;
     free(path);
 }

@@ -38,13 +38,6 @@ static void first(struct terminal *terminal)
     wait_cursor_at(terminal, "Legal entity");
 }
 
-static void leave(struct terminal *terminal)
-{
-    type(terminal, "\003\003");
-    assert_int_equal(wait_ended(terminal, "the end"), 130);
-    forget(terminal);
-}
-
 /* What the second is shown at first, in whichever way it was started. */
 static void wait_asked(struct terminal *second, pid_t holder)
 {

@@ -48,4 +48,12 @@ static inline int wait_ended(struct terminal *terminal, const char *how)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
+/* Ctrl-C twice, from wherever one is. */
+static inline void leave(struct terminal *terminal)
+{
+    type(terminal, "\003\003");
+    assert_int_equal(wait_ended(terminal, "leaving"), 130);
+    forget(terminal);
+}
+
 #endif
