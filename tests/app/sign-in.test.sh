@@ -100,17 +100,23 @@ before=$(asked_times /oauth/device_authorization)
 open_screen away
 check "whoever comes back is signed in" until_seen 'as admin@contoso.example' screen away
 check "without another code" equal "$(asked_times /oauth/device_authorization)" "$before"
-mkfifo "$work/typed"
-timeout 60 "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$work/line" <"$work/typed" >"$work/lines" 2>&1 &
-waits=$!
-exec 8>"$work/typed"
-printf '2\n\n' >&8
-check "line mode: a code is shown" until_seen '^[B-Z]{4}-[B-Z]{4}$' cat "$work/lines"
-check "line mode: it is approved" decide "$(grep -m 1 -E '^[B-Z]{4}-[B-Z]{4}$' "$work/lines")" approve
-check "line mode: signed in" until_seen 'Signed in as admin@contoso.example' cat "$work/lines"
-echo quit >&8
-exec 8>&-
-wait $waits
+lines() {   # NAME: a line session at the sign-in, typed to by descriptor 8; what it says is in $work/NAME.said
+    mkfifo "$work/$1.typed"
+    timeout 60 "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$work/$1" <"$work/$1.typed" >"$work/$1.said" 2>&1 &
+    waits=$!
+    exec 8>"$work/$1.typed"
+    printf '2\n\n' >&8
+}
+lines_end() {
+    echo quit >&8
+    exec 8>&-
+    wait $waits
+}
+lines line
+check "line mode: a code is shown" until_seen '^[B-Z]{4}-[B-Z]{4}$' cat "$work/line.said"
+check "line mode: it is approved" decide "$(grep -m 1 -E '^[B-Z]{4}-[B-Z]{4}$' "$work/line.said")" approve
+check "line mode: signed in" until_seen 'Signed in as admin@contoso.example' cat "$work/line.said"
+lines_end
 
 stop
 check "with the service down one is signed out here only" ends 69 sign-out
@@ -121,16 +127,10 @@ start --interval 1 --code-seconds 2
 sed "s|^  address:.*|  address: $base\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >"$work/config.yaml"
 check "a code that nobody approves in time ends with 77" ends 77 sign-in
 check "and is told" told 'expired'
-mkfifo "$work/late"
-timeout 60 "$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$work/late-line" <"$work/late" >"$work/late-lines" 2>&1 &
-waits=$!
-exec 8>"$work/late"
-printf '2\n\n' >&8
-check "line mode: when a code expires a new one is announced" until_seen 'The code has expired: here is a new one' cat "$work/late-lines"
-check "line mode: when that expires too it is told" sh -c 'until [ "$(grep -c "The code has expired" "$1")" -ge 2 ]; do sleep 0.1; done' - "$work/late-lines"
-echo quit >&8
-exec 8>&-
-wait $waits
+lines late
+check "line mode: when a code expires a new one is announced" until_seen 'The code has expired: here is a new one' cat "$work/late.said"
+check "line mode: when that expires too it is told" sh -c 'until [ "$(grep -c "The code has expired" "$1")" -ge 2 ]; do sleep 0.1; done' - "$work/late.said"
+lines_end
 ends 0 sign-in --begin
 until [ "$(date +%s)" -gt "$(kept expires)" ]; do sleep 0.1; done
 check "a code that expired meanwhile ends with 77" ends 77 sign-in --complete
