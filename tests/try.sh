@@ -10,8 +10,11 @@ sandbox=
 trap '[ -z "$sandbox" ] || kill "$sandbox" 2>/dev/null; rm -rf "$work"' EXIT INT TERM
 
 if [ -t 0 ] && [ -t 1 ]; then
-    "$build/commerce-setup" --sandbox --config "$here/assets/examples/config.yaml" --state-dir "$work/state"
-    exit $?
+    status=0
+    "$build/commerce-setup" --sandbox --config "$here/assets/examples/config.yaml" --state-dir "$work/state" || status=$?
+    echo "That was the try-out: its service and its answers are gone with it."
+    case $status in 3 | 130) status=0 ;; esac   # left before the end is no failure of make's
+    exit $status
 fi
 
 "$build/commerce-sandbox" --issue-token "$work/token" --activation-seconds 3 >"$work/out" 2>"$work/err" &
