@@ -74,7 +74,8 @@ struct action {
     bool forget;                /* what the service was sent and has told counts no more */
     const char *open;           /* path on the service's web site whose address is shown; NULL */
     const struct value *when;
-    const char *done;           /* what to say afterwards; NULL */
+    const struct value *done_when;  /* condition on what the step's `load` reads afterwards; NULL: it is not read */
+    const char *done;           /* what to say when it is done; NULL */
     struct mark mark;
 };
 

@@ -141,10 +141,33 @@ static void tell_changes(const struct doing *doing)
     }
 }
 
+/* A step that is still only saved was not sent, and why. */
+static int not_sent(const struct doing *doing)
+{
+    const struct view *view = &doing->run->view;
+    int status = 0;
+    for (size_t i = 0; i < view->steps_count; i++) {
+        const struct step_view *step = &view->steps[i];
+        if (step->state != STATE_SAVED)
+            continue;
+        char *line = text_format("Not sent: %s.%s%s", step->title, step->why_not ? " " : "", step->why_not ? step->why_not : "");
+        say(doing, line);
+        free(line);
+        status = 3;
+    }
+    return status;
+}
+
+static int failure_status(const struct run *run)
+{
+    enum problem_kind kind = wizard_failure(run->wizard);
+    return problem_exit_status(kind != PROBLEM_NONE ? kind : PROBLEM_SERVICE);
+}
+
 static int over(const struct doing *doing)
 {
     struct run *run = doing->run;
-    int status = run->view.notice_is_bad ? problem_exit_status(wizard_failure(run->wizard)) : 0;
+    int status = run->view.notice_is_bad ? failure_status(run) : 0;
     if (run->view.screen == SCREEN_ADDRESS) {
         put_text(doing, "address", run->view.address);
         say(doing, run->view.address);
@@ -191,6 +214,8 @@ static int do_action(const struct doing *doing, struct problem *why)
         return 0;
     wait_until_over(doing);
     int status = over(doing);
+    if (everywhere && status == 0)
+        status = not_sent(doing);
     if (doing->options->json) {
         value_put_text(doing->told, "action", id);
         value_put(doing->told, "done", value_new_scalar(SCALAR_YESNO, status == 0 ? "yes" : "no"));

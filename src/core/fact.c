@@ -46,7 +46,7 @@ void fact_response(struct wizard *wizard, const struct event *event)
             continue;
         struct pending pending = wizard->pending[i];
         wizard->pending[i].row = NULL;
-        wizard->pending[i].set = wizard->pending[i].path = NULL;
+        wizard->pending[i].set = wizard->pending[i].path = wizard->pending[i].intent = NULL;
         pending_drop(wizard, i);
         switch (pending.why) {
         case ASKED_LOAD:
@@ -63,6 +63,7 @@ void fact_response(struct wizard *wizard, const struct event *event)
         value_free(pending.row);
         free(pending.set);
         free(pending.path);
+        free(pending.intent);
         return;     /* none other waits for this number; a late answer to a cancelled request finds nobody */
     }
 }

@@ -39,7 +39,7 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
     wizard->focus = mem_copy(problems->items[0].field);
 }
 
-static void job_end(struct wizard *wizard)
+void job_end(struct wizard *wizard)
 {
     bool interrupts = wizard->job.interrupts;
     wizard_save(wizard);
@@ -119,15 +119,8 @@ void job_send_saved(struct wizard *wizard)
 static void job_done(struct wizard *wizard)
 {
     const struct step *step = wizard->job.step;
-    const struct action *action = wizard->job.action;
     bool all = wizard->job.all;
 
-    if (action) {
-        wizard_notice(wizard, false, "%s", action->done ? action->done : wizard->job.say ? wizard->job.say : "Done.");
-        job_end(wizard);
-        action_go_on(wizard, action);
-        return;
-    }
     if (step_needs_sending(wizard, step, wizard->held)) {
         wizard_failed(wizard, step, PROBLEM_SERVICE);
         wizard_notice(wizard, true, "%s was sent, but the service keeps something else.", step->title);
@@ -160,7 +153,9 @@ void job_loaded(struct wizard *wizard, const struct step *step)
     struct job *job = &wizard->job;
     if (job->step != step || step_is_loading(wizard, step))
         return;
-    if (job->phase == JOB_LOADING || job->phase == JOB_READING_BACK) {
+    if (job->phase == JOB_READING_BACK && job->action)
+        action_read_back(wizard, wizard->loadings[wizard_step_index(wizard, step)].fresh);
+    else if (job->phase == JOB_LOADING || job->phase == JOB_READING_BACK) {
         if (!wizard->loadings[wizard_step_index(wizard, step)].fresh)
             job_end(wizard);        /* the notice says why; the step stays saved */
         else if (job_drift(wizard))
@@ -175,7 +170,12 @@ void job_loaded(struct wizard *wizard, const struct step *step)
 static void read_back(struct wizard *wizard)
 {
     const struct step *step = wizard->job.step;
-    if (!wizard->job.wrote || wizard->job.action) {
+    const struct action *action = wizard->job.action;
+    if (action && !action->done_when) {
+        action_done(wizard);
+        return;
+    }
+    if (!wizard->job.wrote && !action) {
         job_done(wizard);
         return;
     }
@@ -252,7 +252,8 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     operation_etags(pending->operation, &request, response, wizard->etags);
     load_facts(wizard, values, "");
     value_free(values);
-    value_drop(wizard->intents, pending->operation->id);
+    if (text_same(request.method, "GET") && intents_read(wizard))
+        wizard_save(wizard);
     wizard->job.stale = 0;
     if (!text_same(request.method, "GET")) {
         wizard->job.wrote = true;
@@ -367,7 +368,6 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
         wizard_failed(wizard, step, PROBLEM_LATER);
         wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
     } else if (problems->count) {
-        value_drop(wizard->intents, pending->operation->id);
         refuse(wizard, step, problems, response->status >= 400 ? problems->items[0].kind : PROBLEM_ANSWER);
     }
     job_end(wizard);
@@ -390,6 +390,7 @@ void job_response(struct wizard *wizard, struct pending *pending, const struct r
     if (pending->number != wizard->job.number)
         return;
     bool good = response->problem.kind == PROBLEM_NONE && response->status >= 200 && response->status < 300;
+    intent_answered(wizard, pending->intent, response);
     if (good)
         good_answer(wizard, pending, response);
     if (good ? poll_again(wizard, pending, response) : poll_missed(wizard, pending, response))

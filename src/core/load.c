@@ -2,73 +2,65 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/mem.h"
 #include "private.h"
-#include "json/doc.h"
 
-/*
- * The key under which a POST is sent. It is on disk with the body's hash before the request leaves; while nobody knows
- * what became of that request the same body goes with the same key again, so that the service acts once.
- */
-static char *intent_key(struct wizard *wizard, const struct operation *operation, const struct request *request)
+static void add_key(struct wizard *wizard, enum why_asked why, const struct scope *scope, struct request *request, char **intent)
 {
-    struct text body = {0};
-    char hash[65], key[65];
-    if (request->body)
-        json_write(request->body, &body);
-    text_add(&body, request->path);
-    digest_sha256(text_bytes(&body), body.size, hash);
-    text_wipe(&body);
-
-    struct value *intent = value_member(wizard->intents, operation->id);
-    if (!intent || !text_same(value_member_text(intent, "body"), hash)) {
-        struct text grown = {0};
-        const char *turn = value_member_text(wizard->state, "turn");
-        long next = turn ? strtol(turn, NULL, 10) + 1 : 1;
-        char *number = text_format("%ld", next);
-        value_put(wizard->state, "turn", value_new_scalar(SCALAR_NUMBER, number));
-        text_addf(&grown, "%s/%s/%s", wizard->options.seed ? wizard->options.seed : "", operation->id, number);
-        digest_sha256(grown.bytes, grown.size, key);
-        key[32] = '\0';
-        intent = value_put(wizard->intents, operation->id, value_new_map());
-        value_put_text(intent, "key", key);
-        value_put_text(intent, "body", hash);
-        text_clear(&grown);
-        free(number);
+    const struct rows *rows = &wizard->job.rows;
+    if (!wizard->options.service->idempotency || !text_same(request->method, "POST"))
+        return;
+    if (why == ASKED_JOB) {
+        *intent = intent_name(request->operation, wizard->job.row < rows->count ? &rows->items[wizard->job.row] : NULL);
+        request->idempotency_key = intent_key(wizard, *intent, request, scope);
+        wizard_save(wizard);
+    } else {
+        request->idempotency_key = intent_key_of_read(wizard, request->operation);
     }
-    return mem_copy(value_member_text(intent, "key"));
 }
 
-/* Sends one request. `next` is the address of the following page, else the request is built from the operation. */
+/* A request that cannot be built: what it was to read is not known. */
+static void not_asked(struct wizard *wizard, enum why_asked why, const struct step *step, const char *name, struct problem *problem)
+{
+    if (why == ASKED_LOAD)
+        wizard->loadings[wizard_step_index(wizard, step)].failed = true;
+    if (why == ASKED_SET) {
+        struct set *set = wizard_set(wizard, name, true);
+        set->asked = false;
+        free(set->failed);
+        set->failed = mem_copy(problem->text);
+    }
+    wizard_failed(wizard, step, problem->kind);
+    wizard_notice(wizard, true, "%s", problem->text);
+    problem_clear(problem);
+}
+
+/* Sends one request. `next` is the address of the following page: only the path is different then. */
 void ask(struct wizard *wizard, enum why_asked why, const struct step *step, const struct operation *operation,
          const struct value *row, bool gone, const char *set, const char *next)
 {
     struct scope scope = wizard_scope(wizard);
     struct request request = {0};
     struct problem problem = {0};
+    char *intent = NULL;
 
     if (why == ASKED_SET)
         scope.bound = row;
     else
         scope.row = row;
-    if (next) {
-        request.operation = operation;
-        request.method = operation->method;
-        request.path = mem_copy(next);
-    } else if (!operation_request(wizard->options.service, operation, &scope, gone, wizard->etags, &request, &problem)) {
-        wizard_notice(wizard, true, "%s", problem.text);
-        problem_clear(&problem);
+    if (!operation_request(wizard->options.service, operation, &scope, gone, wizard->etags, &request, &problem)) {
+        not_asked(wizard, why, step, set, &problem);
         return;
     }
-    if (wizard->options.service->idempotency && text_same(request.method, "POST")) {
-        request.idempotency_key = intent_key(wizard, operation, &request);
-        wizard_save(wizard);
+    if (next) {
+        free(request.path);
+        request.path = mem_copy(next);
     }
+    add_key(wizard, why, &scope, &request, &intent);
     wizard->pending = mem_resize(wizard->pending, (wizard->pending_count + 1) * sizeof *wizard->pending);
     struct pending *pending = &wizard->pending[wizard->pending_count++];
     *pending = (struct pending){.number = ++wizard->last_number, .why = why, .step = step, .operation = operation,
-                                .row = value_copy(row), .set = mem_copy(set), .path = mem_copy(request.path), .gone = gone};
+                                .row = value_copy(row), .set = mem_copy(set), .path = mem_copy(request.path), .intent = intent, .gone = gone};
     if (why == ASKED_LOAD)
         wizard->loadings[wizard_step_index(wizard, step)].pending++;
     if (why == ASKED_JOB)
@@ -84,6 +76,7 @@ void pending_drop(struct wizard *wizard, size_t at)
     value_free(pending->row);
     free(pending->set);
     free(pending->path);
+    free(pending->intent);
     memmove(pending, pending + 1, (wizard->pending_count - at - 1) * sizeof *pending);
     wizard->pending_count--;
 }
@@ -142,7 +135,7 @@ void load_step(struct wizard *wizard, const struct step *step)
         else
             ask(wizard, ASKED_LOAD, step, operation, NULL, false, NULL, NULL);
     }
-    if (!loading->pending && whole) {
+    if (!loading->pending && whole && !loading->failed) {
         loading->fresh = true;
         value_drop(wizard->unread, step->id);   /* there is nothing to be read */
     }
@@ -184,7 +177,7 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
     if (answers_is_secret(use))
         return;
     base = agree_words(use->field, value_at(wizard->sent, use->name), mine);     /* as theirs was: rows taken away by us moved behind */
-    if (value_equal(theirs, mine) || (wizard->job.phase == JOB_READING_BACK && wizard->job.step == wizard->settling)) {
+    if (value_equal(theirs, mine) || (wizard->job.phase == JOB_READING_BACK && wizard->job.step == wizard->settling && !wizard->job.action)) {
         /* Read back after sending: what the service keeps now is the base, whatever it made of it. */
         value_drop(wizard->theirs, use->name);
         if (!value_equal(base, theirs))
@@ -312,6 +305,8 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
         if (!step_needs_sending(wizard, step, wizard->held))
             note_untold(wizard, step);      /* maybe by a run that ended before it could note it */
         wizard_ask_sets(wizard, step);
+        changed = intents_read(wizard) || changed;
+        changed = intents_not_needed(wizard, step) || changed;
         if (changed)
             wizard_save(wizard);
     }

@@ -18,12 +18,88 @@ void action_begin(struct wizard *wizard, const struct action *action)
 
 void action_do(struct wizard *wizard, const struct action *action)
 {
-    if (!wizard_signed_in(wizard))
+    if (!wizard_signed_in(wizard)) {
+        wizard_failed(wizard, NULL, PROBLEM_SIGN_IN);
         wizard_notice(wizard, true, "Sign in first.");
-    else if (action->confirm || action->type)
+    } else if (action->confirm || action->type)
         confirm_ask(wizard, QUESTION_ACTION, action);
     else
         action_begin(wizard, action);
+}
+
+/*
+ * Whether the end of its operations proves what the action was for: the state is read afterwards, nothing was changed, or the
+ * response itself was examined (`refuse`).
+ */
+static bool is_proven(const struct wizard *wizard, const struct action *action)
+{
+    bool proven = true;
+    for (size_t i = 0; i < value_count(action->run) && !action->done_when; i++) {
+        const struct operation *operation = step_operation(wizard, action->run, i);
+        proven = proven && (text_same(operation->method, "GET") || operation->refuse);
+    }
+    return proven;
+}
+
+void action_done(struct wizard *wizard)
+{
+    const struct action *action = wizard->job.action;
+    const char *said = wizard->job.say;
+    if (!is_proven(wizard, action))
+        wizard_notice(wizard, false, "The service accepted the request \"%s\".%s%s", action->label, said ? " " : "", said ? said : "");
+    else
+        wizard_notice(wizard, false, "%s", action->done ? action->done : said ? said : "Done.");
+    job_end(wizard);
+    action_go_on(wizard, action);
+}
+
+/* The first name of a condition that has another value, and that value. */
+static const char *unmet(const struct wizard *wizard, const struct value *when, const char **found)
+{
+    struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    for (size_t i = 0; i < value_count(when); i++) {
+        struct value *one = value_new_map();
+        value_put(one, value_name(when, i), value_copy(value_item(when, i)));
+        bool holds = condition_holds(one, &scope);
+        value_free(one);
+        if (holds)
+            continue;
+        *found = value_text(wizard->facts, value_name(when, i));
+        return value_name(when, i);
+    }
+    return NULL;
+}
+
+/* An action that clears the account ends its sign-ins too: a service that no longer accepts this one has done it. */
+static bool ended_its_sign_in(struct wizard *wizard, const struct action *action)
+{
+    if (action->kind != ACTION_SIGN_OUT || !action->forget || wizard_signed_in(wizard))
+        return false;
+    wizard->return_step = NULL;
+    if (wizard->failure == PROBLEM_SIGN_IN)
+        wizard->failure = PROBLEM_NONE;
+    return true;
+}
+
+void action_read_back(struct wizard *wizard, bool fresh)
+{
+    const struct step *step = wizard->job.step;
+    const struct action *action = wizard->job.action;
+    const char *found = NULL, *name = fresh ? unmet(wizard, action->done_when, &found) : NULL;
+    if (fresh ? !name : ended_its_sign_in(wizard, action)) {
+        action_done(wizard);
+        return;
+    }
+    wizard_failed(wizard, step, PROBLEM_SERVICE);
+    if (fresh) {
+        wizard_notice(wizard, true, "The service accepted the request \"%s\", but did not carry it out: %s is \"%s\". Check the account on the "
+                      "service, then try again.", action->label, name, found ? found : "");
+    } else {
+        char *why = mem_copy(wizard->notice);
+        wizard_notice(wizard, true, "The service accepted the request \"%s\", but the result could not be read: %s", action->label, why ? why : "");
+        free(why);
+    }
+    job_end(wizard);
 }
 
 static void open_page(struct wizard *wizard, const struct action *action)

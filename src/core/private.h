@@ -38,6 +38,7 @@ struct pending {
     struct value *row;                  /* the row or what is bound; owned */
     char *set;                          /* ASKED_SET */
     char *path;                         /* for etags */
+    char *intent;                       /* name of its idempotency key; NULL: none */
     bool gone;
 };
 
@@ -191,6 +192,8 @@ void confirm_view(const struct wizard *wizard, struct view *view);
 void action_do(struct wizard *wizard, const struct action *action);         /* asks first, if it is to be asked about */
 void action_begin(struct wizard *wizard, const struct action *action);
 void action_go_on(struct wizard *wizard, const struct action *action);      /* its operations are over, and were good */
+void action_done(struct wizard *wizard);            /* the job's action: the service accepted all of it */
+void action_read_back(struct wizard *wizard, bool fresh);   /* the step of the job's action was read again; fresh: completely */
 void maintain_compare(struct wizard *wizard);       /* reads all anew, and shows what was changed elsewhere */
 void maintain_entered(struct wizard *wizard);       /* does so when the web site was opened before */
 void maintain_heard(struct wizard *wizard);         /* an answer came */
@@ -249,6 +252,7 @@ bool agree_is_elsewhere(const struct field *field, const struct value *theirs, c
 /* Whether one may start: none is under way, or one that only waits to ask again. */
 bool job_may_start(const struct wizard *wizard);
 void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all);
+void job_end(struct wizard *wizard);
 void job_send_saved(struct wizard *wizard);     /* everything that is saved, step after step */
 void job_response(struct wizard *wizard, struct pending *pending, const struct response *response);
 void job_loaded(struct wizard *wizard, const struct step *step);
@@ -256,6 +260,16 @@ void job_timer(struct wizard *wizard, unsigned number);
 void job_cancel(struct wizard *wizard);
 void job_resume(struct wizard *wizard);
 const struct operation *step_operation(const struct wizard *wizard, const struct value *names, size_t at);
+
+/* intents.c */
+char *intent_name(const struct operation *operation, const struct row *row);                /* row NULL: none; yours */
+/* The key of a request of the job: that of an earlier attempt with the same body, or a new one; yours. */
+char *intent_key(struct wizard *wizard, const char *name, const struct request *request, const struct scope *scope);
+char *intent_key_of_read(struct wizard *wizard, const struct operation *operation);        /* a read by POST is never a retry; yours */
+void intent_answered(struct wizard *wizard, const char *name, const struct response *response);
+/* After a read: end the keys whose outcome it shows, or that no request of the step needs any more. Return true if one ended. */
+bool intents_read(struct wizard *wizard);
+bool intents_not_needed(struct wizard *wizard, const struct step *step);
 
 /* sent.c */
 void sent_note(struct wizard *wizard, const struct step *step, const struct operation *operation, const struct row *row);

@@ -65,9 +65,12 @@ void submit_action(struct wizard *wizard, const char *id)
     }
     if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && job_may_start(wizard))
         job_send_saved(wizard);
-    for (size_t i = 0; wizard->step && i < wizard->step->action_count; i++)
-        if (text_same(wizard->step->actions[i].id, id) && job_may_start(wizard))
-            action_do(wizard, &wizard->step->actions[i]);
+    for (size_t i = 0; wizard->step && i < wizard->step->action_count; i++) {
+        const struct action *action = &wizard->step->actions[i];
+        struct scope scope = wizard_scope_of(wizard, wizard->answers);
+        if (text_same(action->id, id) && job_may_start(wizard) && condition_holds(action->when, &scope))
+            action_do(wizard, action);
+    }
 }
 
 void submit_screen(struct wizard *wizard)

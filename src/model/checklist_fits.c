@@ -232,6 +232,26 @@ static void check_typed(struct fitting *fitting, const struct action *action)
         unknown_field(fitting, &fitting->of_checklist, action->mark, action->type, "a field");
 }
 
+/* The state after an action is read by its step. */
+static void check_done_when(struct fitting *fitting, const struct step *step, const struct action *action)
+{
+    for (size_t i = 0; i < value_count(action->done_when); i++) {
+        const struct value *wanted = value_item(action->done_when, i);
+        bool read = false;
+
+        for (size_t k = 0; k < value_count(step->load); k++) {
+            const struct operation *load = service_operation(fitting->service, value_item(step->load, k)->text);
+
+            read = read || (load && value_member(load->keep, value_name(action->done_when, i)));
+        }
+        if (read)
+            continue;
+        reader_fault(&fitting->of_checklist, wanted->mark, "\"%s\" is not read by an operation in \"load\" of this step",
+                     value_name(action->done_when, i));
+        reader_advise(&fitting->of_checklist, "\"done_when\" is compared with what the step reads after the action.");
+    }
+}
+
 static void check_step(struct fitting *fitting, const struct step *step)
 {
     check_operations(fitting, step->load);
@@ -241,6 +261,8 @@ static void check_step(struct fitting *fitting, const struct step *step)
         check_operations(fitting, step->actions[i].run);
         check_typed(fitting, &step->actions[i]);
         check_condition(fitting, &fitting->of_checklist, step->actions[i].when);
+        check_condition(fitting, &fitting->of_checklist, step->actions[i].done_when);
+        check_done_when(fitting, step, &step->actions[i]);
     }
     for (size_t i = 0; i < step->check_count; i++)
         if (step->checks[i].from && !config_knows(step->checks[i].from)) {

@@ -10,7 +10,7 @@ static const char *const step_words[] = {
 };
 static const char *const check_words[] = { "id", "label", "kind", "from", "expect", "remedy", "who", "unset", NULL };
 static const char *const action_words[] = {
-    "id", "label", "help", "confirm", "type", "run", "does", "forget", "open", "when", "done", NULL,
+    "id", "label", "help", "confirm", "type", "run", "does", "forget", "open", "when", "done_when", "done", NULL,
 };
 
 /* In the order of the enums. */
@@ -68,6 +68,7 @@ static void action_read(struct reader *reader, const struct value *map, struct a
     action->forget = reader_yes(reader, map, "forget");
     action->open = reader_text(reader, map, "open", false);
     action->when = reader_condition(reader, map, "when");
+    action->done_when = reader_condition(reader, map, "done_when");
     action->mark = map->mark;
     check_id(reader, map, action->id);
     if (!value_member(map, "run") && !value_member(map, "does") && !value_member(map, "open"))
@@ -76,6 +77,8 @@ static void action_read(struct reader *reader, const struct value *map, struct a
         reader_fault(reader, value_member(map, "open")->mark, "\"open\" must be a path that starts with /");
     if (action->forget && !action->run)
         reader_fault(reader, value_member(map, "forget")->mark, "\"forget\" goes with \"run\"");
+    if (action->done_when && !action->run)
+        reader_fault(reader, value_member(map, "done_when")->mark, "\"done_when\" goes with \"run\"");
 }
 
 static void checks_read(struct reader *reader, const struct value *map, struct step *step)

@@ -26,6 +26,7 @@ struct reply {
     const char *body;       /* JSON; NULL: none */
     const char *etag;
     const char *next;
+    bool maybe_done;        /* an attempt before this response had none */
     bool once;              /* used up by its first use */
     bool used;
 };
@@ -37,6 +38,7 @@ struct play {
     struct wizard *wizard;
     struct reply *replies;  /* ends with a NULL request */
     struct text log;        /* one line a request: method, path, body, condition */
+    char *key;              /* the last idempotency key */
     int saves;
     int ended;              /* exit status; -1: goes on */
     unsigned timer;         /* last timer set */
@@ -128,6 +130,7 @@ static inline void play_free(struct play *play)
     service_free(play->service);
     value_free(play->config);
     text_clear(&play->log);
+    free(play->key);
     play_release(play);
 }
 
@@ -148,6 +151,7 @@ static inline void play_answer(struct play *play, unsigned number, const struct 
         response.body = json_read(reply->body, strlen(reply->body), "reply", NULL);
     response.etag = mem_copy(reply->etag);
     response.next = mem_copy(reply->next);
+    response.maybe_done = reply->maybe_done;
     free(line);
     play_event(play, (struct event){.kind = EVENT_RESPONSE, .request = number, .response = &response});
     response_clear(&response);
@@ -191,6 +195,10 @@ static inline void play_event(struct play *play, struct event event)
         if (effect->kind != EFFECT_REQUEST)
             continue;
         play_log(play, &effect->request);
+        if (effect->request.idempotency_key) {
+            free(play->key);
+            play->key = mem_copy(effect->request.idempotency_key);
+        }
         if (play->hold)
             play_hold(play, effect);
         else
