@@ -42,12 +42,26 @@ size_t choices_child_count(const struct choices *choices, size_t parent);       
 size_t choices_child(const struct choices *choices, size_t parent, size_t n);
 int choices_depth(const struct choices *choices, size_t i);
 
+/* How well a choice matches a query, best first. */
+enum choice_rank {
+    CHOICE_EXACT,       /* label or value is the query */
+    CHOICE_PREFIX,      /* starts with it */
+    CHOICE_PHRASE,      /* contains it as it was typed */
+    CHOICE_WORDS,       /* contains every word of it */
+    CHOICE_RANKS,
+};
+
+struct choice_match {
+    uint32_t choice;
+    enum choice_rank rank;
+};
+
 /*
- * One slice of a search: looks at up to `slice` choices from *next on, writes up to `most` matches into `found`,
- * moves *next, gives how many were found. Done when *next == choices_count(). `query` is folded (base/glyph.h).
- * Every word of the query must occur in label or value, case and accents ignored.
+ * Search one slice: examine up to `slice` choices from *next on, write up to `most` matches into `found`, advance *next and
+ * return the number of matches. The search is complete when *next == choices_count(). `query` is folded (base/glyph.h).
+ * Every word of it must occur in label or value; case and accents are ignored. An empty query matches all alike.
  */
-size_t choices_search(const struct choices *choices, const char *query, size_t *next, size_t slice, size_t *found, size_t most);
+size_t choices_search(const struct choices *choices, const char *query, size_t *next, size_t slice, struct choice_match *found, size_t most);
 /* The index of the choice most like `text` (glyph_likeness), or CHOICES_NONE below `least` (0 to 100). Fast at 20 000. */
 size_t choices_likest(const struct choices *choices, const char *text, int least);
 

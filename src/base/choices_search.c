@@ -27,13 +27,35 @@ static void add_folded(struct text *out, const char *name)
         out->bytes[i] += out->bytes[i] >= 'A' && out->bytes[i] <= 'Z' ? 'a' - 'A' : 0;
 }
 
-size_t choices_search(const struct choices *choices, const char *query, size_t *next, size_t slice, size_t *found,
+/* How well a folded name matches the query, which is `size` bytes without outer blanks. */
+static enum choice_rank name_rank(const char *name, size_t name_size, const char *query, size_t size)
+{
+    if (name_size >= size && memcmp(name, query, size) == 0)
+        return name_size == size ? CHOICE_EXACT : CHOICE_PREFIX;
+    return memmem(name, name_size, query, size) ? CHOICE_PHRASE : CHOICE_WORDS;
+}
+
+/* The better of label and value. `folded` is a label, maybe followed by a newline and the value. */
+static enum choice_rank rank_of(const struct text *folded, const char *query, size_t size)
+{
+    const char *end = folded->bytes + folded->size, *newline = memchr(folded->bytes, '\n', folded->size);
+    enum choice_rank label = name_rank(folded->bytes, (size_t)((newline ? newline : end) - folded->bytes), query, size);
+    enum choice_rank value = newline ? name_rank(newline + 1, (size_t)(end - newline - 1), query, size) : label;
+
+    return value < label ? value : label;
+}
+
+size_t choices_search(const struct choices *choices, const char *query, size_t *next, size_t slice, struct choice_match *found,
                       size_t most)
 {
-    size_t count = choices_count(choices), matches = 0, end;
+    size_t count = choices_count(choices), matches = 0, end, size;
     struct text folded = { 0 };
 
     end = *next > count || slice > count - *next ? count : *next + slice;
+    query += strspn(query, " \t");
+    size = strlen(query);
+    while (size > 0 && (query[size - 1] == ' ' || query[size - 1] == '\t'))
+        size--;
     for (; *next < end && matches < most; ++*next) {
         const struct choice *entry = &choices->entries[*next];
 
@@ -43,8 +65,9 @@ size_t choices_search(const struct choices *choices, const char *query, size_t *
             text_add_char(&folded, '\n');       /* no word of a query goes across it */
             add_folded(&folded, choices->bytes + entry->value);
         }
+        text_add(&folded, "");
         if (glyph_matches(folded.bytes, query))
-            found[matches++] = *next;
+            found[matches++] = (struct choice_match){ (uint32_t)*next, rank_of(&folded, query, size) };
     }
     text_clear(&folded);
     return matches;

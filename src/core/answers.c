@@ -41,7 +41,8 @@ static bool check_among(const struct wizard *wizard, const struct field_use *use
             continue;
         struct problem why = {0};
         const struct field *from = checklist_field(wizard->options.checklist, use->field->among, NULL);
-        problem_set(&why, PROBLEM_ANSWER, "\"%s\" is not among %s", one->text, from ? from->label : use->field->among);
+        problem_set(&why, PROBLEM_ANSWER, "%s is not among %s", choices_label_of(wizard_lend((void *)wizard, use->set), one->text),
+                    from ? from->label : use->field->among);
         problem_advise(&why, "Choose it there first, or take one that is chosen");
         problem_at_field(&why, use->name, value->kind == VALUE_MAP ? value_name(value, i) : NULL);
         problems_add(problems, &why);

@@ -15,14 +15,16 @@ static const struct field *column_of(const struct field_use *use, const char *na
     return NULL;
 }
 
-static void name_one(struct problem *problem, const struct field_use *use)
+static void name_one(const struct wizard *wizard, struct problem *problem, const struct field_use *use)
 {
     const struct field *column = column_of(use, problem->field);
     struct text label = {0};
     text_addf(&label, "%s%s%s", use->group ? use->group : "", use->group ? ", " : "", use->label);
     if (column)
         text_addf(&label, ", %s", column->label);
-    if (problem->row && *problem->row)
+    if (problem->row && *problem->row && use->keys)
+        text_addf(&label, ", %s", choices_label_of(wizard_lend((void *)wizard, use->keys), problem->row));
+    else if (problem->row && *problem->row)
         text_addf(&label, ", row %s", problem->row);
     free(problem->label);
     problem->label = text_take(&label);
@@ -46,7 +48,7 @@ void problems_name(const struct wizard *wizard, const struct step *step, struct 
     for (size_t i = 0; i < uses.count; i++)
         for (size_t j = placed; j < problems->count; j++)
             if (answers_within(problems->items[j].field, uses.items[i].name)) {
-                name_one(&problems->items[j], &uses.items[i]);
+                name_one(wizard, &problems->items[j], &uses.items[i]);
                 move_up(problems->items, j, placed++);
             }
     field_uses_clear(&uses);

@@ -26,14 +26,13 @@ static bool know_choices(struct line *line, const struct control_view *control)
     return known;
 }
 
-/* What is none of the choices goes to the wizard all the same: it knows best what is wrong with it. */
 static bool answer_one(struct line *line, const struct control_view *control, const char *words, struct event *event)
 {
-    bool several;
+    bool listed;
     if (!know_choices(line, control))
         return false;
     if (control->control == CONTROL_TREE && (text_same(words, "up") || text_starts(words, "in "))) {
-        const char *below = *words == 'i' ? line_pick(line, control->choices, NULL, NULL, words + 3, &several) : NULL;
+        const char *below = *words == 'i' ? line_pick(line, control->choices, NULL, NULL, words + 3, &listed) : NULL;
         size_t parent = line->branch ? choices_parent(control->choices, choices_find(control->choices, line->branch)) : CHOICES_NONE;
         if (*words == 'i' && !below)
             return false;
@@ -41,25 +40,29 @@ static bool answer_one(struct line *line, const struct control_view *control, co
         line_branch(line, control);
         return false;
     }
-    const char *value = line_pick(line, control->choices, control, NULL, words, &several);
-    return !several && give(line, control, value_new_text(value ? value : words), event);
+    const char *value = line_pick(line, control->choices, control, NULL, words, &listed);
+    return value && give(line, control, value_new_text(value), event);
 }
 
 static bool toggle(struct line *line, const struct control_view *control, const char *words, struct value *chosen)
 {
-    bool away = *words == '-', several;
-    const char *value = line_pick(line, control->choices, control, NULL, words + away, &several);
-    if (several)
+    bool away = *words == '-', listed, found = false;
+    const char *value = line_pick(line, control->choices, control, NULL, words + away, &listed);
+    if (!value)
         return false;
     for (size_t i = value_count(chosen); i-- > 0;)
-        if (text_same(value_item(chosen, i)->text, value))
+        if (text_same(value_item(chosen, i)->text, value)) {
             value_remove(chosen, i);
+            found = true;
+        }
     if (!away)
-        value_append(chosen, value_new_text(value ? value : words));
-    return true;
+        value_append(chosen, value_new_text(value));
+    else if (!found)
+        line_print(line, "%s is not chosen.", choices_label_of(control->choices, value));
+    return !away || found;
 }
 
-/* Several, with commas between; "-name" takes one away; the others are added to what is chosen. */
+/* Several entries separated by commas. "-name" removes one, the others are added; a word that is rejected rejects the whole line. */
 static bool answer_many(struct line *line, const struct control_view *control, const char *words, struct event *event)
 {
     if (!know_choices(line, control))
@@ -77,6 +80,8 @@ static bool answer_many(struct line *line, const struct control_view *control, c
     free(copy);
     if (good)
         return give(line, control, chosen, event);
+    if (strchr(words, ','))
+        line_print(line, "Nothing was changed.");
     value_free(chosen);
     return false;
 }
@@ -120,24 +125,38 @@ static bool give_pair(struct line *line, const struct control_view *control, con
 
 bool line_answer_right(struct line *line, const struct control_view *control, const char *words, struct event *event)
 {
-    bool several;
-    const char *right = *words ? line_pick(line, control->choices, control, line->left, words, &several) : NULL;
-    if (*words && !right) {
-        if (!several)
-            line_print(line, "\"%s\" is not among what can stand here. list and /word show it.", words);
+    bool listed;
+    const char *right = *words ? line_pick(line, control->choices, control, line->left, words, &listed) : NULL;
+    if (*words && !right)
         return false;
-    }
     give_pair(line, control, line->left, right, event);
-    if (!line->walking || !line_walk(line, control))
+    line->returned = !line->walking || !line_walk(line, control);
+    if (line->returned)
         line_keep(&line->left, NULL);
     return true;
+}
+
+/*
+ * NAME = CHOICE. Numbers on the right never refer to the list of left sides: what is printed to choose from belongs to the
+ * right side of this one, which is asked for then.
+ */
+static bool answer_pair(struct line *line, const struct control_view *control, const char *left, const char *words, struct event *event)
+{
+    bool listed = false;
+    line_keep(&line->left, left);
+    line_list_start(line, NUMBERS_NONE);
+    const char *right = *words ? line_pick(line, control->choices, control, line->left, words, &listed) : NULL;
+    bool given = (!*words || right) && give_pair(line, control, line->left, right, event);
+    if (!listed)
+        line_keep(&line->left, NULL);
+    return given;
 }
 
 static bool answer_map(struct line *line, const struct control_view *control, const char *words, struct event *event)
 {
     const char *equals = strchr(words, '=');
     size_t size = equals ? (size_t)(equals - words) : strlen(words);
-    bool several;
+    bool listed;
     if (!know_choices(line, control))
         return false;
     if (text_same(words, "ask")) {
@@ -150,27 +169,19 @@ static bool answer_map(struct line *line, const struct control_view *control, co
     while (size && words[size - 1] == ' ')
         size--;
     char *name = mem_copy_bytes(words, size);
-    const char *left = line_pick(line, control->left, NULL, NULL, name, &several);
-    if (!left && !several)
-        line_print(line, "\"%s\" is not among what can stand on the left. list and /word show it.", name);
+    const char *left = line_pick(line, control->left, NULL, NULL, name, &listed);
     free(name);
     if (!left)
         return false;
-    if (!equals) {
-        line_keep(&line->left, left);
-        line->asked = false;
-        return false;
+    if (equals) {
+        char *kept = mem_copy(left);
+        bool given = answer_pair(line, control, kept, equals + 1 + strspn(equals + 1, " "), event);
+        free(kept);
+        return given;
     }
-    const char *start = equals + 1 + strspn(equals + 1, " ");
-    char *kept = mem_copy(left);
-    enum numbers numbers = line->numbers;
-    line->numbers = NUMBERS_NONE;       /* the list was of left sides: a number on the right would mean one of them */
-    const char *right = *start ? line_pick(line, control->choices, control, kept, start, &several) : NULL;
-    line->numbers = several ? line->numbers : numbers;
-    /* What is none of the choices goes to the wizard: it knows best why. */
-    bool given = !(*start && !right && several) && give_pair(line, control, kept, *start && !right ? start : right, event);
-    free(kept);
-    return given;
+    line_keep(&line->left, left);
+    line->asked = false;
+    return false;
 }
 
 bool line_answer(struct line *line, const struct control_view *control, const char *words, struct event *event)

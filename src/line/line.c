@@ -69,7 +69,7 @@ static void follow(struct line *line)
         line->question = view->control_count;
 }
 
-/* A map is not over with one pair of it. */
+/* A map is not finished with one pair of it. */
 static void pair_answered(struct line *line, const struct control_view *control)
 {
     const char *right = value_member_text(control->value, line->row);
@@ -78,7 +78,17 @@ static void pair_answered(struct line *line, const struct control_view *control)
     else
         line_print(line, "%s %s%s.", choices_label_of(control->left, line->row), right ? "= " : "is open",
                    right ? choices_label_of(control->choices, right) : "");
+    if (line->returned && line_list(line)->numbers == NUMBERS_VALUES)
+        line_print(line, "Numbers refer to the list of %s again; list prints it.", control->label);
+    line->returned = false;
     line->asked = line->left == NULL;
+}
+
+/* The answer as it was understood: a number or an abbreviation stands for a label. Rows are printed with their table. */
+static void answer_accepted(struct line *line, const struct control_view *control)
+{
+    if (control->control != CONTROL_TABLE && control->control != CONTROL_SECRET)
+        line_print(line, "%s: %s", control->label, *control->text ? control->text : "(empty)");
 }
 
 /* The answer is in: the next question, or the same again with what is wrong. */
@@ -89,6 +99,8 @@ static void move_on(struct line *line)
     if (control && control->control == CONTROL_MAP) {
         pair_answered(line, control);
     } else if (control) {
+        if (!control->problem)
+            answer_accepted(line, control);
         line_go(line, (size_t)(control - line->view->controls) + (control->problem == NULL));
         line_control_problems(line, control);
         line->asked = control->problem != NULL;     /* the question stands just above */
@@ -308,10 +320,11 @@ static void close_line(struct ui *ui)
     if (line->source != line->in)
         close(line->source);
     text_wipe(&line->input);
-    value_free(line->list);
+    line_list_clear(&line->lists[0]);
+    line_list_clear(&line->lists[1]);
     value_free(line->value);
     void *texts[] = {line->introduced, line->at, line->sought, line->told_focus, line->answered, line->left, line->branch, line->notice,
-                     line->wait_what, line->told_code, line->finding, line->more, line->step, line->field, line->row, line};
+                     line->wait_what, line->told_code, line->finding, line->step, line->field, line->row, line};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
 }
@@ -334,7 +347,6 @@ struct ui *line_new(int in, int out)
     line->source = without_waiting(in);
     line->out = out;
     line->is_terminal = isatty(in);
-    line->list = value_new_list();
     line->ui = (struct ui){.show = show, .take = take, .close = close_line, .patience = patience, .fd = in, .own = line};
     return &line->ui;
 }

@@ -10,43 +10,57 @@
 #define SLICE 4096
 #define LIKE 45         /* least likeness, in 100, of a suggestion for the right side of a map */
 
+struct list *line_list(struct line *line)
+{
+    return &line->lists[line->left != NULL];
+}
+
+void line_list_clear(struct list *list)
+{
+    value_free(list->items);
+    free(list->more);
+    *list = (struct list){0};
+}
+
 void line_list_start(struct line *line, enum numbers numbers)
 {
-    value_free(line->list);
-    line->list = value_new_list();
-    line->numbers = numbers;
-    line->listed = 0;
-    line_keep(&line->more, NULL);
+    struct list *list = line_list(line);
+    line_list_clear(list);
+    list->items = value_new_list();
+    list->numbers = numbers;
 }
 
 static void item(struct line *line, const char *value, const char *label)
 {
-    value_append(line->list, value_new_text(value));
-    line_print(line, "  %zu. %s", value_count(line->list), label);
+    struct list *list = line_list(line);
+    value_append(list->items, value_new_text(value));
+    line_print(line, "  %zu. %s", value_count(list->items), label);
 }
 
-static bool is_full(const struct line *line)
+static bool is_full(struct line *line)
 {
-    return value_count(line->list) >= line->listed + SHOWN;
+    const struct list *list = line_list(line);
+    return value_count(list->items) >= list->listed + SHOWN;
 }
 
 /* The same list asked for once more goes on where it stopped. */
 static void start_or_go_on(struct line *line, const char *filter)
 {
-    bool again = line->more && text_same(line->more, filter ? filter : "");
-    if (!again)
+    struct list *list = line_list(line);
+    if (!list->more || !text_same(list->more, filter ? filter : ""))
         line_list_start(line, NUMBERS_VALUES);
-    line->listed = value_count(line->list);
-    line_keep(&line->more, filter ? filter : "");
+    list->listed = value_count(list->items);
+    line_keep(&list->more, filter ? filter : "");
 }
 
-const char *line_numbered(const struct line *line, const char *words)
+const char *line_numbered(struct line *line, const char *words)
 {
+    const struct list *list = line_list(line);
     char *end;
     long number = strtol(words, &end, 10);
-    if (line->numbers != NUMBERS_VALUES || !*words || *end || number < 1 || (size_t)number > value_count(line->list))
+    if (line->as_value || list->numbers != NUMBERS_VALUES || !*words || *end || number < 1 || (size_t)number > value_count(list->items))
         return NULL;
-    return value_item(line->list, (size_t)number - 1)->text;
+    return value_item(list->items, (size_t)number - 1)->text;
 }
 
 static char *path_of(const struct choices *choices, size_t i)
@@ -83,16 +97,22 @@ static void suggest(struct line *line, const struct control_view *control, const
     free(label);
 }
 
-/* Calls for each choice that has the words, until it says no; whether it never did. */
-static bool search(const struct choices *choices, const char *words, bool (*each)(void *user, size_t i), void *user)
+/* Call for each choice that matches, the best first, until one returns false; return whether none did. */
+static bool search(const struct choices *choices, const char *words, bool (*each)(void *user, size_t i, enum choice_rank rank), void *user)
 {
     char *query = glyph_fold(words);
-    size_t *found = mem_new(SLICE * sizeof *found), next = 0;
-    bool more = true;
-    while (more && next < choices_count(choices)) {
-        size_t count = choices_search(choices, query, &next, SLICE, found, SLICE);
-        for (size_t i = 0; more && i < count; i++)
-            more = each(user, found[i]);
+    struct choice_match *found = mem_new(SLICE * sizeof *found);
+    bool more = true, worse = true;
+    /* One pass a rank: of a million entries hardly any match, and without a query all match alike. */
+    for (enum choice_rank rank = 0; more && worse && rank < CHOICE_RANKS; rank++) {
+        worse = false;
+        for (size_t next = 0; more && next < choices_count(choices);) {
+            size_t count = choices_search(choices, query, &next, SLICE, found, SLICE);
+            for (size_t i = 0; more && i < count; i++) {
+                worse = worse || found[i].rank > rank;
+                more = found[i].rank != rank || each(user, found[i].choice, rank);
+            }
+        }
     }
     free(found);
     free(query);
@@ -107,8 +127,9 @@ struct listing {
     size_t skip;        /* so many were listed before */
 };
 
-static bool list_choice(void *user, size_t i)
+static bool list_choice(void *user, size_t i, enum choice_rank rank)
 {
+    (void)rank;
     struct listing *listing = user;
     const char *value = choices_value(listing->control->choices, i);
     if (!view_allows(listing->control, listing->left, value) || text_same(value, listing->suggested))
@@ -127,23 +148,24 @@ static bool list_choice(void *user, size_t i)
 
 static void tell_more(struct line *line, bool all, size_t total, const char *note)
 {
+    struct list *list = line_list(line);
     if (!all)
         line_print(line, "  There are more, %zu in all: the same again goes on, /word lists those that have it.", total);
-    else if (value_count(line->list) == line->listed)
-        line_print(line, "  %s", line->listed ? "That was all." : note ? note : "None.");
+    else if (value_count(list->items) == list->listed)
+        line_print(line, "  %s", list->listed ? "That was all." : note ? note : "None.");
     if (all)
-        line_keep(&line->more, NULL);
+        line_keep(&list->more, NULL);
 }
 
 void line_choices(struct line *line, const struct control_view *control, const char *left, const char *filter)
 {
     struct listing listing = {line, control, left, NULL, 0};
     start_or_go_on(line, filter);
-    listing.skip = line->listed;
-    if (left && !filter && !line->listed)
+    listing.skip = line_list(line)->listed;
+    if (left && !filter && !line_list(line)->listed)
         suggest(line, control, left);
-    if (left && !filter && value_count(line->list))
-        listing.suggested = value_item(line->list, 0)->text;
+    if (left && !filter && value_count(line_list(line)->items))
+        listing.suggested = value_item(line_list(line)->items, 0)->text;
     bool all = search(control->choices, filter ? filter : "", list_choice, &listing);
     tell_more(line, all, choices_count(control->choices), control->choices_note);
 }
@@ -158,7 +180,7 @@ void line_branch(struct line *line, const struct control_view *control)
     free(key);
     if (branch != CHOICES_NONE)
         line_print(line, "Below %s:", choices_label(choices, branch));
-    size_t i = line->listed;
+    size_t i = line_list(line)->listed;
     for (; i < count && !is_full(line); i++) {
         size_t child = choices_child(choices, branch, i), below = choices_child_count(choices, child);
         char *label = below ? text_format("%s (%zu below)", choices_label(choices, child), below) : mem_copy(choices_label(choices, child));
@@ -215,7 +237,7 @@ void line_rows(struct line *line, const struct control_view *control, const char
     size_t count = control->value && control->value->kind == VALUE_LIST ? value_count(control->value) : 0;
     size_t i = 0;
     start_or_go_on(line, filter);
-    size_t skip = line->listed;
+    size_t skip = line_list(line)->listed;
     for (; i < count && !is_full(line); i++) {
         const char *key = value_member_text(value_item(control->value, i), control->field->key);
         char *words = row_words(control->field, value_item(control->value, i));
@@ -227,8 +249,9 @@ void line_rows(struct line *line, const struct control_view *control, const char
         tell_more(line, i == count, count, "No row has that.");
 }
 
-static bool list_left(void *user, size_t i)
+static bool list_left(void *user, size_t i, enum choice_rank rank)
 {
+    (void)rank;
     struct listing *listing = user;
     const struct control_view *control = listing->control;
     const char *left = choices_value(control->left, i), *right = value_member_text(control->value, left);
@@ -248,17 +271,17 @@ void line_lefts(struct line *line, const struct control_view *control, const cha
 {
     struct listing listing = {line, control, NULL, NULL, 0};
     start_or_go_on(line, filter);
-    listing.skip = line->listed;
+    listing.skip = line_list(line)->listed;
     bool all = search(control->left, filter ? filter : "", list_left, &listing);
     tell_more(line, all, choices_count(control->left), control->choices_note);
 }
 
 static void place(struct line *line, const char *step, const char *field, const char *label)
 {
-    struct value *at = value_append(line->list, value_new_map());
+    struct value *at = value_append(line_list(line)->items, value_new_map());
     value_put_text(at, "step", step);
     value_put_text(at, "field", field);
-    line_print(line, "  %zu. %s", value_count(line->list), label);
+    line_print(line, "  %zu. %s", value_count(line_list(line)->items), label);
 }
 
 void line_questions(struct line *line)
@@ -267,17 +290,20 @@ void line_questions(struct line *line)
     line_list_start(line, NUMBERS_PLACES);
     for (size_t i = 0; i < view->control_count; i++) {
         const struct control_view *control = &view->controls[i];
+        const char *text = control->problem && control->draft ? control->draft : control->text;     /* what the problem is about */
         char *label = text_format("%s%s%s%s%s%s%s", control->group ? control->group : "", control->group ? ", " : "", control->label,
-                                  *control->text ? ": " : "", control->text, control->problem ? ". Problem: " : "",
+                                  *text ? ": " : "", text, control->problem ? ". Problem: " : "",
                                   control->problem ? control->problem->text : "");
         place(line, view->step, control->name, label);
         free(label);
     }
-    line_print(line, value_count(line->list) ? "A number goes there." : "There are no questions here.");
+    line_print(line, value_count(line_list(line)->items) ? line_control(line) ? "Type go and a number to go there, such as \"go 1\"." : "A number goes there."
+                                                                         : "There are no questions here.");
 }
 
-static bool list_place(void *user, size_t i)
+static bool list_place(void *user, size_t i, enum choice_rank rank)
 {
+    (void)rank;
     struct line *line = user;
     const char *value = choices_value(line->view->places, i), *field = strchr(value, '\n');
     char *step = mem_copy_bytes(value, strcspn(value, "\n"));
@@ -290,62 +316,98 @@ void line_places(struct line *line, const char *words)
 {
     line_list_start(line, NUMBERS_PLACES);
     search(line->view->places, words, list_place, line);
-    line_print(line, value_count(line->list) ? "A number goes there." : "Nothing is found.");
+    line_print(line, value_count(line_list(line)->items) ? line_control(line) ? "Type go and a number to go there, such as \"go 1\"." : "A number goes there."
+                                                                         : "Nothing is found.");
 }
 
-struct beginning {
+/* What may be meant by a word. */
+struct meant {
     const struct choices *choices;
     const struct control_view *control;
     const char *left;
-    char *folded;
-    size_t hits[SHOWN], count;          /* begin so */
-    size_t others[SHOWN], other_count;  /* have it within */
-    size_t same;                        /* CHOICES_NONE unless one is exactly that */
+    size_t first[CHOICE_RANKS][SHOWN], count[CHOICE_RANKS];
+    size_t excluded;        /* one that is named exactly and is not allowed here; CHOICES_NONE */
 };
 
-static bool note_beginning(void *user, size_t i)
+static bool note_match(void *user, size_t i, enum choice_rank rank)
 {
-    struct beginning *beginning = user;
-    const char *value = choices_value(beginning->choices, i);
-    if (beginning->control && !view_allows(beginning->control, beginning->left, value))
+    struct meant *meant = user;
+    if (meant->control && !view_allows(meant->control, meant->left, choices_value(meant->choices, i))) {
+        if (rank == CHOICE_EXACT)
+            meant->excluded = i;
         return true;
-    char *label = glyph_fold(choices_label(beginning->choices, i)), *folded = glyph_fold(value);
-    if (beginning->same == CHOICES_NONE && (strcmp(label, beginning->folded) == 0 || strcmp(folded, beginning->folded) == 0))
-        beginning->same = i;
-    else if (text_starts(label, beginning->folded) && beginning->count < SHOWN)
-        beginning->hits[beginning->count++] = i;
-    else if (beginning->other_count < SHOWN && glyph_matches(label, beginning->folded))
-        beginning->others[beginning->other_count++] = i;
-    free(label);
-    free(folded);
+    }
+    if (meant->count[rank] < SHOWN)
+        meant->first[rank][meant->count[rank]] = i;
+    meant->count[rank]++;
     return true;
 }
 
-const char *line_pick(struct line *line, const struct choices *choices, const struct control_view *control, const char *left,
-                      const char *words, bool *several)
+/* Entries with the same label differ by their values alone. */
+static void list_matches(struct line *line, const struct meant *meant, enum choice_rank rank)
 {
+    for (size_t n = 0; n < meant->count[rank] && n < SHOWN; n++) {
+        const char *value = choices_value(meant->choices, meant->first[rank][n]), *label = choices_label(meant->choices, meant->first[rank][n]);
+        char *both = rank == CHOICE_EXACT ? text_format("%s (%s)", label, value) : NULL;
+        item(line, value, both ? both : label);
+        free(both);
+    }
+    if (meant->count[rank] > SHOWN)
+        line_print(line, "  There are %zu more: type more of the name.", meant->count[rank] - SHOWN);
+}
+
+static bool is_number(const char *words)
+{
+    return *words && !words[strspn(words, "0123456789")];
+}
+
+/* Nothing matches: name the nearest, or what a number would refer to. */
+static void print_no_match(struct line *line, const struct meant *meant, const char *words)
+{
+    size_t nearest = choices_likest(meant->choices, words, 60), count = value_count(line_list(line)->items);
+    bool allowed = nearest != CHOICES_NONE && (!meant->control || view_allows(meant->control, meant->left, choices_value(meant->choices, nearest)));
+    if (is_number(words) && count && line_list(line)->numbers == NUMBERS_VALUES)
+        line_print(line, "There is no entry %s: the list printed last for this question has %zu.", words, count);
+    else if (allowed)
+        line_print(line, "No entry matches \"%s\". Did you mean %s?", words, choices_label(meant->choices, nearest));
+    else
+        line_print(line, "No entry matches \"%s\". Type list, or /word for the entries that contain it.", words);
+    if (!choices_complete(meant->choices) && meant->control && meant->control->choices_note)
+        line_print(line, "%s", meant->control->choices_note);
+}
+
+const char *line_pick(struct line *line, const struct choices *choices, const struct control_view *control, const char *left,
+                      const char *words, bool *listed)
+{
+    struct meant meant = {.choices = choices, .control = control, .left = left, .excluded = CHOICES_NONE};
     size_t exact = choices_find(choices, words);
     const char *numbered = line_numbered(line, words);
-    *several = false;
-    if (exact != CHOICES_NONE)
-        return choices_value(choices, exact);
-    if (numbered)
-        return numbered;
-    struct beginning beginning = {.choices = choices, .control = control, .left = left, .folded = glyph_fold(words), .same = CHOICES_NONE};
-    search(choices, words, note_beginning, &beginning);
-    free(beginning.folded);
-    if (beginning.same != CHOICES_NONE)
-        return choices_value(choices, beginning.same);
-    if (beginning.count == 1)
-        return choices_value(choices, beginning.hits[0]);
-    const size_t *offered = beginning.count ? beginning.hits : beginning.others;
-    size_t count = beginning.count ? beginning.count : beginning.other_count;
-    *several = count > 0;
-    if (*several) {
-        line_print(line, beginning.count ? "Several begin so:" : "None begins so; in these it occurs:");
-        line_list_start(line, NUMBERS_VALUES);
-        for (size_t i = 0; i < count; i++)
-            item(line, choices_value(choices, offered[i]), choices_label(choices, offered[i]));
+    *listed = false;
+    if (numbered || exact != CHOICES_NONE)
+        return numbered ? numbered : choices_value(choices, exact);
+    search(choices, words, note_match, &meant);
+    if (meant.count[CHOICE_EXACT] == 1)
+        return choices_value(choices, meant.first[CHOICE_EXACT][0]);
+    if (!meant.count[CHOICE_EXACT] && meant.excluded != CHOICES_NONE)
+        return choices_value(choices, meant.excluded);      /* the wizard knows why it is not allowed */
+    if (!meant.count[CHOICE_EXACT] && meant.count[CHOICE_PREFIX] == 1)
+        return choices_value(choices, meant.first[CHOICE_PREFIX][0]);
+    enum choice_rank rank = CHOICE_EXACT;
+    while (rank < CHOICE_RANKS && !meant.count[rank])
+        rank++;
+    *listed = rank < CHOICE_RANKS;
+    if (!*listed) {
+        print_no_match(line, &meant, words);
+        return NULL;
+    }
+    line_print(line, rank == CHOICE_EXACT    ? "Several entries are named \"%s\":"
+                     : rank == CHOICE_PREFIX ? "Several entries start with \"%s\":"
+                                             : "No entry starts with \"%s\". Entries that contain it:", words);
+    line_list_start(line, NUMBERS_VALUES);
+    for (; rank < CHOICE_RANKS; rank++) {
+        list_matches(line, &meant, rank);
+        if (rank <= CHOICE_PREFIX)
+            break;
     }
     return NULL;
 }

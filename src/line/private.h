@@ -5,13 +5,20 @@
 #include "base/text.h"
 #include "line/line.h"
 
-/* What a number typed at the prompt means: the item of the list printed last. */
 #define LINE_SCREEN 024  /* Ctrl-T alone in a line: the full screen */
 
 enum numbers {
     NUMBERS_NONE,
     NUMBERS_VALUES,     /* a choice, a row, a left side: an answer to the question */
     NUMBERS_PLACES,     /* what find has found: {step, field} */
+};
+
+/* The list printed last for one question: a number typed at its prompt refers to it. */
+struct list {
+    struct value *items;
+    enum numbers numbers;
+    size_t listed;      /* of the items were there before the same list was requested again */
+    char *more;         /* what it was filtered by, while there is more of it; NULL */
 };
 
 struct line {
@@ -37,10 +44,9 @@ struct line {
     char *branch;               /* tree: list shows what is below this; NULL: the top */
 
     char *finding;              /* words that the places of the next view are searched for; NULL */
-    struct value *list;         /* printed last, by number */
-    enum numbers numbers;
-    size_t listed;              /* of it were there before the same was asked for once more */
-    char *more;                 /* what it was filtered by, while there is more of it; NULL */
+    struct list lists[2];       /* of the question; of the right side of a map, which is a question within it */
+    bool as_value;              /* a backslash stands before what was typed: a number is no reference to the list */
+    bool returned;              /* map: a right side was answered at its own prompt */
 
     char *notice;               /* last one printed */
     char *told_code;            /* the code that was told; NULL */
@@ -71,7 +77,9 @@ void line_control_problems(struct line *line, const struct control_view *control
 void line_go_on(struct line *line);             /* the question behind the last one */
 
 /* list.c: numbered lists. NULL filter: all. */
+struct list *line_list(struct line *line);               /* the one that numbers refer to now */
 void line_list_start(struct line *line, enum numbers numbers);
+void line_list_clear(struct list *list);
 void line_choices(struct line *line, const struct control_view *control, const char *left, const char *filter);
 void line_suggestion(struct line *line, const struct control_view *control);    /* map: what is likest to line->left */
 void line_branch(struct line *line, const struct control_view *control);    /* tree: what is below line->branch */
@@ -79,13 +87,14 @@ void line_rows(struct line *line, const struct control_view *control, const char
 void line_lefts(struct line *line, const struct control_view *control, const char *filter);
 void line_questions(struct line *line);                         /* of this screen */
 void line_places(struct line *line, const char *words);         /* of all that view->places has, what has the words */
-const char *line_numbered(const struct line *line, const char *words);      /* the value of a number of the list; NULL */
+const char *line_numbered(struct line *line, const char *words);      /* the value of a number of the list; NULL */
 /*
- * The choice meant by a number of the list printed last, a value, a label or its unique beginning; NULL when none is. When
- * several begin so, or have it within, they are listed and *several is set.
+ * Return the choice meant by a number of the list, by a value or label, or by the only one that starts so. Otherwise print why
+ * not and return NULL; *listed: the entries that may be meant were printed, and numbers refer to them now. control NULL: all
+ * of `choices` are allowed.
  */
 const char *line_pick(struct line *line, const struct choices *choices, const struct control_view *control, const char *left,
-                      const char *words, bool *several);
+                      const char *words, bool *listed);
 
 /* answer.c: from what was typed to events. True when there is an event; false: something was said instead. */
 bool line_answer(struct line *line, const struct control_view *control, const char *words, struct event *event);

@@ -134,14 +134,15 @@ void line_problems(struct line *line)
 {
     const struct problems *problems = line->view->problems;
     line_list_start(line, NUMBERS_PLACES);
+    struct value *places = line_list(line)->items;
     for (size_t i = 0; problems && i < problems->count; i++) {
-        struct value *place = value_append(line->list, value_new_map());
+        struct value *place = value_append(places, value_new_map());
         value_put_text(place, "field", problems->items[i].field);
         say_problem(line, &problems->items[i], problems->items[i].label, i + 1);
     }
-    if (!value_count(line->list))
+    if (!value_count(places))
         line_print(line, "No problems.");
-    line_print(line, "%sEnter goes back.", value_count(line->list) ? "A number goes there; " : "");
+    line_print(line, "%sEnter goes back.", value_count(places) ? "A number goes there; " : "");
 }
 
 static void say_head(struct line *line, const struct control_view *control)
@@ -223,13 +224,13 @@ static bool is_within(const char *name, const char *field)
     return name && strncmp(name, field, size) == 0 && (!name[size] || name[size] == '.');
 }
 
-static size_t say_those_at(struct line *line, const struct problem *problems, size_t count, const char *field)
+static size_t say_those_at(struct line *line, const struct problem *problems, size_t count, const struct control_view *control)
 {
     bool row = line->view->screen == SCREEN_ROW;
     size_t said = 0;
     for (size_t i = 0; i < count; i++)
-        if (is_within(problems[i].field, field) && (!row || !problems[i].row || text_same(problems[i].row, line->view->row))) {
-            say_problem(line, &problems[i], NULL, 0);
+        if (is_within(problems[i].field, control->name) && (!row || !problems[i].row || text_same(problems[i].row, line->view->row))) {
+            say_problem(line, &problems[i], control->left && problems[i].row ? choices_label_of(control->left, problems[i].row) : NULL, 0);
             said++;
         }
     return said;
@@ -240,9 +241,9 @@ void line_control_problems(struct line *line, const struct control_view *control
     const struct view *view = line->view;
     if (!control->problem)
         return;
-    size_t said = view->problems ? say_those_at(line, view->problems->items, view->problems->count, control->name) : 0;
+    size_t said = view->problems ? say_those_at(line, view->problems->items, view->problems->count, control) : 0;
     if (!said)
-        say_those_at(line, view->refusals.items, view->refusals.count, control->name);
+        say_those_at(line, view->refusals.items, view->refusals.count, control);
 }
 
 void line_question(struct line *line, const struct control_view *control)

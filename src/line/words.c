@@ -64,6 +64,27 @@ static bool next_step(struct line *line, struct event *event)
     return view->step ? set(event, EVENT_BACK) : view->steps_count && line_open(line, view->steps[0].id, NULL, event);
 }
 
+/* The place that a number refers to, of those that find, list or problems printed last; NULL. */
+static const struct value *numbered_place(struct line *line, const char *typed)
+{
+    const struct list *list = line_list(line);
+    char *end;
+    long number = strtol(typed, &end, 10);
+    bool known = list->numbers == NUMBERS_PLACES && *typed && !*end && number > 0 && (size_t)number <= value_count(list->items);
+    return known ? value_item(list->items, (size_t)number - 1) : NULL;
+}
+
+static bool go_to(struct line *line, const struct value *place, struct event *event)
+{
+    const char *step = value_member_text(place, "step"), *field = value_member_text(place, "field");
+    for (size_t i = 0; field && is_form(line) && i < line->view->control_count; i++)
+        if (text_same(line->view->controls[i].name, field)) {
+            line_go(line, i);
+            return false;
+        }
+    return line_open(line, step, field, event);
+}
+
 /* The words, one function each. `rest`: what stands behind. */
 
 static bool word_back(struct line *line, const char *rest, struct event *event)
@@ -141,6 +162,15 @@ static bool word_find(struct line *line, const char *rest, struct event *event)
     return true;
 }
 
+static bool word_go(struct line *line, const char *rest, struct event *event)
+{
+    const struct value *place = numbered_place(line, rest);
+    if (place)
+        return go_to(line, place, event);
+    line_print(line, "There is no place %s. find, list and problems print places with numbers.", rest);
+    return false;
+}
+
 static bool word_why(struct line *line, const char *rest, struct event *event)
 {
     const struct control_view *control = line_control(line);
@@ -215,6 +245,7 @@ static const struct word {
     {"next", "the question or step after, without an answer", false, false, word_next},
     {"list", "what can be chosen here, or the questions of this step", true, false, word_list},
     {"find", "find WORD: the steps, questions, answers and problems that have it", true, false, word_find},
+    {"go", "go NUMBER: to a place that find, list or problems printed", true, false, word_go},
     {"why", "what stands in the way", false, false, word_why},
     {"plan", "what would change on the service", false, false, word_plan},
     {"save", "ends the questions of this step: saves and sends them", false, false, word_save},
@@ -255,6 +286,8 @@ static const struct word *word_of(const struct line *line, const char *typed, co
     *rest = typed + size + strspn(typed + size, " ");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         bool same = strlen(words[i].word) == size && strncmp(words[i].word, typed, size) == 0;
+        if (words[i].act == word_go && (!**rest || (*rest)[strspn(*rest, "0123456789")]))
+            continue;       /* "go karts" is an answer */
         if (same && (!**rest || words[i].takes_more) && !(words[i].between && line_control(line)))
             return &words[i];
     }
@@ -272,12 +305,12 @@ static bool is_special(const struct line *line, const char *typed)
     const char *rest;
     while (*typed == '\\')
         typed++;
-    return !*typed || word_of(line, typed, &rest) || (*typed == '/' && has_list(line_control(line)));
+    return !*typed || word_of(line, typed, &rest) || ((*typed == '/' || isdigit((unsigned char)*typed)) && has_list(line_control(line)));
 }
 
 static bool question_typed(struct line *line, const struct control_view *control, const char *typed, struct event *event)
 {
-    bool as_value = *typed == '\\' && is_special(line, typed);
+    bool as_value = line->as_value = *typed == '\\' && is_special(line, typed);
     if (!as_value && *typed == '/' && has_list(control)) {
         list(line, control, typed + 1);
         return false;
@@ -394,34 +427,18 @@ static bool screen_typed(struct line *line, const char *typed, struct event *eve
     return false;
 }
 
-/* A number behind what find or problems has listed goes there. */
-static bool place_typed(struct line *line, const char *typed, struct event *event, bool *known)
-{
-    char *end;
-    long number = strtol(typed, &end, 10);
-    *known = line->numbers == NUMBERS_PLACES && *typed && !*end && number > 0 && (size_t)number <= value_count(line->list);
-    if (!*known)
-        return false;
-    const struct value *place = value_item(line->list, (size_t)number - 1);
-    const char *step = value_member_text(place, "step"), *field = value_member_text(place, "field");
-    for (size_t i = 0; field && is_form(line) && i < line->view->control_count; i++)
-        if (text_same(line->view->controls[i].name, field)) {
-            line_go(line, i);
-            return false;
-        }
-    return line_open(line, step, field, event);
-}
-
 bool line_words(struct line *line, const char *typed, struct event *event)
 {
     const char *rest;
     const struct word *word = word_of(line, typed, &rest);
-    bool known = false, made;
+    /* At a question a number is an answer, or part of one: only "go" leads away from it. */
+    const struct value *place = word || line_control(line) ? NULL : numbered_place(line, typed);
+    bool made;
     line->asked = true;     /* what is said here is the answer to it; whatever goes elsewhere asks anew */
     if (word)
         made = word->act(line, rest, event);
     else
-        made = place_typed(line, typed, event, &known) || (!known && screen_typed(line, typed, event));
+        made = place ? go_to(line, place, event) : screen_typed(line, typed, event);
     if (made)
         line->asked = false;
     return made;

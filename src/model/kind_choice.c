@@ -35,6 +35,16 @@ enum meant choice_meant(const struct choices *choices, const char *text, size_t 
 /* So many are still read in a message. */
 #define LISTED_MOST 8
 
+/* A choice as the screens name it, with the value that a file may give for it. */
+static void add_choice(struct text *out, const struct choices *choices, size_t i)
+{
+    const char *value = choices_value(choices, i), *label = choices_label(choices, i);
+
+    text_add(out, label);
+    if (strcmp(label, value) != 0)
+        text_addf(out, " (%s)", value);
+}
+
 static void advise_choices(const struct place *place, const struct choices *choices, const char *text)
 {
     size_t likest = choices_likest(choices, text, 60);
@@ -43,11 +53,14 @@ static void advise_choices(const struct place *place, const struct choices *choi
     if (place->field->say) {
         place_advise_field(place);
     } else if (likest != CHOICES_NONE) {
-        place_advise(place, "Did you mean \"%s\" (%s)?", choices_value(choices, likest), choices_label(choices, likest));
+        add_choice(&all, choices, likest);
+        place_advise(place, "Did you mean %s?", all.bytes);
     } else if (choices_count(choices) <= LISTED_MOST) {
-        for (size_t i = 0; i < choices_count(choices); i++)
-            text_addf(&all, "%s%s", i ? ", " : "", choices_value(choices, i));
-        place_advise(place, "There are: %s.", text_bytes(&all));
+        for (size_t i = 0; i < choices_count(choices); i++) {
+            text_add(&all, i ? ", " : "");
+            add_choice(&all, choices, i);
+        }
+        place_advise(place, "Choose one of: %s.", text_bytes(&all));
     } else {
         place_advise_field(place);
     }

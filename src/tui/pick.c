@@ -14,7 +14,7 @@ void pick_close(struct pick *pick)
 {
     free(pick->field);
     free(pick->left);
-    free(pick->found);
+    pick_forget(pick);
     free(pick->opened);
     free(pick->query);
     edit_clear(&pick->filter);
@@ -66,6 +66,8 @@ static void answer(struct tui *tui, const struct pick *pick, const struct value 
 
 static void take(struct tui *tui, struct pick *pick)
 {
+    while (pick_search(tui, pick))
+        ;       /* the best match may still be to come */
     const struct choices *choices = pick_choices(tui, pick);
     const struct control_view *control = pick_control(tui, pick);
     const char *value = pick->count ? choices_value(choices, pick_item(pick, pick->at)) : NULL;

@@ -4,7 +4,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/glyph.h"
 #include "base/mem.h"
@@ -14,7 +13,6 @@
 #define SLICE 2048
 #define SLICE_MS 8      /* searched before keys are looked at again: half of what one notices */
 #define DEEPEST 64
-#define NAMED_MOST 65536        /* found choices that are looked through for the one that was typed whole */
 
 const struct control_view *pick_control(const struct tui *tui, const struct pick *pick)
 {
@@ -33,7 +31,21 @@ const struct choices *pick_choices(const struct tui *tui, const struct pick *pic
 
 size_t pick_item(const struct pick *pick, size_t i)
 {
-    return pick->all ? i : pick->found[i];
+    size_t rank = 0;
+    if (pick->all)
+        return i;
+    while (rank + 1 < CHOICE_RANKS && i >= pick->found[rank].count)
+        i -= pick->found[rank++].count;
+    return pick->found[rank].items[i];
+}
+
+void pick_forget(struct pick *pick)
+{
+    for (size_t rank = 0; rank < CHOICE_RANKS; rank++) {
+        free(pick->found[rank].items);
+        pick->found[rank] = (struct found){0};
+    }
+    pick->count = 0;
 }
 
 bool pick_is_open(const struct pick *pick, size_t choice)
@@ -52,13 +64,21 @@ void pick_fold(struct pick *pick, size_t choice, bool open)
     pick->stale = true;
 }
 
-static void add_found(struct pick *pick, size_t choice)
+static void add_found(struct pick *pick, size_t choice, enum choice_rank rank)
 {
-    if (pick->count == pick->room) {
-        pick->room = pick->room ? 2 * pick->room : 256;
-        pick->found = mem_resize(pick->found, pick->room * sizeof *pick->found);
+    struct found *found = &pick->found[rank];
+    if (found->count == found->room) {
+        found->room = found->room ? 2 * found->room : 256;
+        found->items = mem_resize(found->items, found->room * sizeof *found->items);
     }
-    pick->found[pick->count++] = (uint32_t)choice;
+    found->items[found->count++] = (uint32_t)choice;
+    pick->count++;
+    size_t before = 0;
+    for (size_t i = 0; i <= rank; i++)
+        before += pick->found[i].count;
+    /* The cursor stays on its entry; at the top it stays on the best. */
+    if (pick->at && pick->at + 1 < pick->count && before <= pick->at + 1)
+        pick->at++;
 }
 
 /* The opened part of the tree as one list, children behind their parents. */
@@ -73,7 +93,7 @@ static void add_tree(struct pick *pick, const struct choices *choices)
             continue;
         }
         size_t child = choices_child(choices, above, n);
-        add_found(pick, child);
+        add_found(pick, child, CHOICE_PREFIX);
         if (depth < DEEPEST && pick_is_open(pick, child)) {
             way[depth].parent = child;
             way[depth++].n = 0;
@@ -81,31 +101,15 @@ static void add_tree(struct pick *pick, const struct choices *choices)
     }
 }
 
-static void put_first(struct pick *pick, size_t i)
-{
-    uint32_t choice = pick->found[i];
-    memmove(pick->found + 1, pick->found, i * sizeof *pick->found);
-    pick->found[0] = choice;
-}
-
 /* What is most like the left side stands first. */
 static void suggest(const struct control_view *control, struct pick *pick, const struct choices *choices)
 {
     size_t best = choices_likest(choices, choices_label_of(control->left, pick->left), LIKE);
-    for (size_t i = 0; best != CHOICES_NONE && i < pick->count; i++)
-        if (pick->found[i] == best) {
-            put_first(pick, i);
-            return;
-        }
-}
-
-/* Who types "us" means it, not Australia, though that has it too. */
-static void named_first(struct pick *pick, const struct choices *choices)
-{
-    const char *typed = text_bytes(&pick->filter.text);
-    for (size_t i = 0; i < pick->count && i < NAMED_MOST; i++)
-        if (strcasecmp(choices_value(choices, pick->found[i]), typed) == 0 || strcasecmp(choices_label(choices, pick->found[i]), typed) == 0) {
-            put_first(pick, i);
+    struct found *found = &pick->found[CHOICE_PREFIX];      /* all of them: there is no filter */
+    for (size_t i = 0; best != CHOICES_NONE && i < found->count; i++)
+        if (found->items[i] == best) {
+            memmove(found->items + 1, found->items, i * sizeof *found->items);
+            found->items[0] = (uint32_t)best;
             return;
         }
 }
@@ -113,10 +117,11 @@ static void named_first(struct pick *pick, const struct choices *choices)
 static void search_slice(const struct tui *tui, struct pick *pick, const struct choices *choices)
 {
     const struct control_view *control = pick->purpose == PICK_LEFT ? NULL : pick_control(tui, pick);
-    size_t found[SLICE], count = choices_search(choices, pick->query, &pick->next, SLICE, found, SLICE);
+    struct choice_match found[SLICE];
+    size_t count = choices_search(choices, pick->query, &pick->next, SLICE, found, SLICE);
     for (size_t i = 0; i < count; i++)
-        if (!control || view_allows(control, pick->left, choices_value(choices, found[i])))
-            add_found(pick, found[i]);
+        if (!control || view_allows(control, pick->left, choices_value(choices, found[i].choice)))
+            add_found(pick, found[i].choice, found[i].rank);
 }
 
 bool pick_search(const struct tui *tui, struct pick *pick)
@@ -132,8 +137,6 @@ bool pick_search(const struct tui *tui, struct pick *pick)
     while (pick->next < pick->total && tui_now_ms() < until);
     if (pick->next >= pick->total && pick->purpose == PICK_RIGHT && control && !*pick->query)
         suggest(control, pick, choices);
-    else if (pick->next >= pick->total)
-        named_first(pick, choices);
     return true;
 }
 
@@ -150,7 +153,7 @@ void pick_refresh(struct tui *tui, struct pick *pick)
     }
     pick->stale = false;
     pick->total = choices_count(choices);
-    pick->count = 0;
+    pick_forget(pick);
     pick->next = pick->total;
     bool tree = control && control->control == CONTROL_TREE;
     pick->all = !filtered && !tree && !(control && control->among) && pick->purpose != PICK_RIGHT;

@@ -64,6 +64,11 @@ struct slot {
     bool told;          /* the draft is with the core */
 };
 
+struct found {
+    uint32_t *items;
+    size_t count, room;
+};
+
 enum pick_purpose { PICK_ONE, PICK_MANY, PICK_LEFT, PICK_RIGHT, PICK_FIND };
 
 /* The chooser: a list that typing filters. */
@@ -75,8 +80,8 @@ struct pick {
     struct edit filter;
     bool stale;                     /* the filter or the choices changed since `found` was made */
     bool all;                       /* every choice in its order: there is no `found` */
-    uint32_t *found;
-    size_t count, room, total;
+    struct found found[CHOICE_RANKS];       /* by how well they match the filter, best first */
+    size_t count, total;            /* of all that is found; of the choices */
     char *query;                    /* the filter, folded */
     size_t next;                    /* where the search goes on; at `total` it is over */
     unsigned char *opened;          /* of a tree: a bit for each choice whose children are shown; NULL: none */
@@ -190,6 +195,7 @@ void pick_key(struct tui *tui, struct pick *pick, const struct key *key);
 void pick_refresh(struct tui *tui, struct pick *pick);
 bool pick_search(const struct tui *tui, struct pick *pick);     /* one more slice; false when there is nothing left to search */
 size_t pick_item(const struct pick *pick, size_t i);            /* the number of a choice in the list */
+void pick_forget(struct pick *pick);                            /* what was found */
 bool pick_is_open(const struct pick *pick, size_t choice);
 void pick_fold(struct pick *pick, size_t choice, bool open);
 void pick_open_root(struct tui *tui, struct pick *pick);    /* of a tree that has one alone */

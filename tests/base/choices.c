@@ -36,7 +36,8 @@ static void choices_keep_their_order_and_are_found_by_value(void **state)
 static void no_choices_are_like_an_empty_list(void **state)
 {
     struct choices *choices = choices_new();
-    size_t next = 0, found[1];
+    struct choice_match found[1];
+    size_t next = 0;
 
     (void)state;
     assert_int_equal(choices_count(NULL), 0);
@@ -153,12 +154,36 @@ static void a_search_finds_every_word_in_label_or_value(void **state)
     choices_add(choices, "BOG", "Bogot\xC3\xA1", NULL);
     choices_add(choices, "plain", NULL, NULL);
     for (size_t i = 0; i < LENGTH(rows); i++) {
-        size_t next = 0, found[8];
+        struct choice_match found[8];
+        size_t next = 0;
 
         assert_int_equal(choices_search(choices, rows[i].query, &next, 100, found, 8), rows[i].count);
         assert_int_equal(next, 4);
         if (rows[i].count)
-            assert_int_equal(found[0], rows[i].first);
+            assert_int_equal(found[0].choice, rows[i].first);
+    }
+    choices_free(choices);
+}
+
+static void test_a_search_ranks_its_matches(void **state)
+{
+    static const struct { const char *query; enum choice_rank ranks[3]; } rows[] = {
+        { "new york", { CHOICE_EXACT, CHOICE_PHRASE, CHOICE_WORDS } }, { " new yo ", { CHOICE_PREFIX, CHOICE_PHRASE, CHOICE_WORDS } },
+        { "york", { CHOICE_PHRASE, CHOICE_PHRASE, CHOICE_PREFIX } }, { "york new", { CHOICE_WORDS, CHOICE_WORDS, CHOICE_EXACT } },
+    };
+    struct choices *choices = choices_new();
+
+    (void)state;
+    choices_add(choices, "NY", "New York", NULL);
+    choices_add(choices, "old new york", NULL, NULL);
+    choices_add(choices, "york new", "York (new)", NULL);
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct choice_match found[3];
+        size_t next = 0;
+
+        assert_int_equal(choices_search(choices, rows[i].query, &next, 10, found, 3), 3);
+        for (size_t j = 0; j < 3; j++)
+            assert_int_equal(found[j].rank, rows[i].ranks[j]);
     }
     choices_free(choices);
 }
@@ -166,7 +191,8 @@ static void a_search_finds_every_word_in_label_or_value(void **state)
 static void a_search_goes_on_where_it_stopped(void **state)
 {
     struct choices *choices = choices_new();
-    size_t next = 0, found[3], total = 0;
+    struct choice_match found[3];
+    size_t next = 0, total = 0;
     char value[32];
 
     (void)state;
@@ -181,7 +207,7 @@ static void a_search_goes_on_where_it_stopped(void **state)
 
         total += count;
         if (count)
-            assert_true(found[count - 1] < next);
+            assert_true(found[count - 1].choice < next);
     }
     assert_int_equal(total, 19);
     choices_free(choices);
@@ -290,6 +316,7 @@ int main(void)
         cmocka_unit_test(every_tree_holds_every_choice_once),
         cmocka_unit_test(what_a_choice_says_beyond_is_kept_beside),
         cmocka_unit_test(a_search_finds_every_word_in_label_or_value),
+        cmocka_unit_test(test_a_search_ranks_its_matches),
         cmocka_unit_test(a_search_goes_on_where_it_stopped),
         cmocka_unit_test(the_likest_choice_is_suggested),
         cmocka_unit_test(the_likest_is_as_like_as_any),

@@ -85,7 +85,7 @@ static void a_beginning_of_several_lists_them(void **unused)
     (void)unused;
     start(&talk, 1);
     talk_type(&talk, "north\n");
-    talk_says(&talk, "Several begin so:\n  1. North Carolina\n  2. North Dakota\n> ");
+    talk_says(&talk, "Several entries start with \"north\":\n  1. North Carolina\n  2. North Dakota\n> ");
     talk_type(&talk, "2\n");
     assert_string_equal(talk_answer(&talk, "choose.state"), "ND");
     talk_free(&talk);
@@ -97,7 +97,7 @@ static void a_word_from_within_is_offered_and_not_taken(void **unused)
     (void)unused;
     start(&talk, 1);
     talk_type(&talk, "dakota\n");
-    talk_says(&talk, "None begins so; in these it occurs:\n  1. North Dakota\n");
+    talk_says(&talk, "No entry starts with \"dakota\". Entries that contain it:\n  1. North Dakota\n");
     assert_string_equal(talk_answer(&talk, "choose.state"), "");
     talk_free(&talk);
 }
@@ -108,9 +108,9 @@ static void what_is_no_choice_is_refused_at_its_question(void **unused)
     (void)unused;
     start(&talk, 1);
     talk_type(&talk, "Ontario\n");
-    talk_says(&talk, "  Problem: \"Ontario\" is not one of the choices.");
+    talk_says(&talk, "No entry matches \"Ontario\".");
     talk_type(&talk, "99\n");
-    talk_says(&talk, "  Problem: \"99\" is not one of the choices.");
+    talk_says(&talk, "There is no entry 99: the list printed last for this question has 4.");
     talk_free(&talk);
 }
 
@@ -277,7 +277,7 @@ static void a_pair_is_given_at_once_or_asked_for(void **unused)
     talk_type(&talk, "2\n");
     talk_says(&talk, "Size: open\n  1. Colour\n  2. Format\n");
     talk_type(&talk, "2\n");
-    talk_says(&talk, "Size = Format.\n> ");
+    talk_says(&talk, "Size = Format.\nNumbers refer to the list of Attributes again; list prints it.\n> ");
     assert_string_equal(talk_answer(&talk, "choose.map.color"), "t1");
     assert_string_equal(talk_answer(&talk, "choose.map.size"), "t2");
     talk_free(&talk);
@@ -299,7 +299,7 @@ static void ask_goes_through_what_is_open(void **unused)
     (void)unused;
     start(&talk, 5);
     talk_type(&talk, "size = 5\n");
-    talk_says(&talk, "  Problem: size: \"5\" is not one of the choices.");
+    talk_says(&talk, "No entry matches \"5\".");
     talk_type(&talk, "size = form\nask\n1\n");
     talk_says(&talk, "Color = Colour.\nWeight: open\n");
     talk_type(&talk, "\n");

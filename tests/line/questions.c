@@ -262,16 +262,16 @@ static void help_tells_what_a_question_is_for_and_what_it_takes(void **unused)
     talk_free(&talk);
 }
 
-static void find_lists_questions_and_steps_and_a_number_goes_there(void **unused)
+static void test_find_lists_places_and_go_leads_there(void **unused)
 {
     struct talk talk;
     (void)unused;
     start(&talk);
     talk_type(&talk, "find zip\n");
-    talk_says(&talk, "  1. Account > ZIP code\nA number goes there.\n");
-    talk_type(&talk, "1\n");
+    talk_says(&talk, "  1. Account > ZIP code\nType go and a number to go there, such as \"go 1\".\n");
+    talk_type(&talk, "go 1\n");
     talk_says(&talk, "question 3 of 5: ZIP code");
-    talk_type(&talk, "find sign\n2\n");
+    talk_type(&talk, "find sign\ngo 2\n");
     talk_says(&talk, "\nSign out.\n");
     talk_free(&talk);
 }
@@ -429,7 +429,7 @@ int main(void)
         cmocka_unit_test(a_backslash_alone_empties_an_answer),
         cmocka_unit_test(the_words_work_at_every_prompt),
         cmocka_unit_test(help_tells_what_a_question_is_for_and_what_it_takes),
-        cmocka_unit_test(find_lists_questions_and_steps_and_a_number_goes_there),
+        cmocka_unit_test(test_find_lists_places_and_go_leads_there),
         cmocka_unit_test(why_tells_what_is_wrong_here),
         cmocka_unit_test(a_secret_is_never_said_and_not_echoed),
         cmocka_unit_test(the_end_of_input_saves_and_leaves_and_takes_no_defaults),

@@ -35,7 +35,7 @@ static const struct { const char *config, *answers, *problems; } files[] = {
     { "{}", "a: {name: C}\ntax: provider", "2:6: \"tax\" stands for several questions: a map is wanted here\n" },
     { "{}", "a: {name: C}\ntax:", "" },
     { "{}", "a: {name: C, state: Washingtn}",
-      "1:21: a.state: \"Washingtn\" is not one of the choices. Did you mean \"WA\" (Washington)?\n" },
+      "1:21: a.state: \"Washingtn\" is not one of the choices. Did you mean Washington (WA)?\n" },
     { "{}", "a: {name: C, key: hunter2}",
       "1:19: a.key: a secret cannot stand in an answers file. Name where it is: {file: PATH}, {credential: NAME} or {env: NAME}.\n" },
     { "{}", "a: {name: C, key: {file: /x}}", "" },

@@ -177,9 +177,9 @@ static const struct { const char *field, *given, *problem; } refusals[] = {
     { "{kind: secret, label: Key, pattern: 'sk_.*', say: the key that starts with sk_}", "hunter2",
       "f: this is not a key. Give the key that starts with sk_.\n" },
     { "{kind: one, label: State, choices: states}", "Washingtn",
-      "f: \"Washingtn\" is not one of the choices. Did you mean \"WA\" (Washington)?\n" },
+      "f: \"Washingtn\" is not one of the choices. Did you mean Washington (WA)?\n" },
     { "{kind: one, label: State, choices: states}", "Q",
-      "f: \"Q\" is not one of the choices. There are: WA, OR, CA, DC, GA, GE.\n" },
+      "f: \"Q\" is not one of the choices. Choose one of: Washington (WA), Oregon (OR), California (CA), District of Columbia (DC), Georgia (GA), Georgia (GE).\n" },
     { "{kind: one, label: State, choices: states}", "Georgia",
       "f: \"Georgia\" is the name of several choices. Give the code of the one you mean, such as \"GA\".\n" },
     { "{kind: one, label: Country, say: Only one.}", "Germany", "f: \"Germany\" is not one of the choices. Only one.\n" },
@@ -258,7 +258,7 @@ static void every_fault_of_every_row_is_told_with_its_row_and_column(void **stat
     assert_problems(&problems,
                     "shipping.methods.charge, row GROUND: \"7.955\" is not an amount. Give an amount with up to two decimals,"
                     " such as 7.95.\n"
-                    "shipping.methods.regions, row GROUND: \"XX\" is not one of the choices. There are: WA, OR, CA, DC, GA, GE.\n"
+                    "shipping.methods.regions, row GROUND: \"XX\" is not one of the choices. Choose one of: Washington (WA), Oregon (OR), California (CA), District of Columbia (DC), Georgia (GA), Georgia (GE).\n"
                     "shipping.methods.code, row #2: Code is missing. Give letters, digits, dashes, dots and underscores, at most"
                     " 64, a letter or digit first.\n"
                     "shipping.methods.code, row a b: \"a b\" is not a code. Give letters, digits, dashes, dots and underscores,"
@@ -319,8 +319,8 @@ static const struct { const char *given, *kept, *problems; } maps[] = {
     { "{visa: paypal, amex: ''}", "{\"visa\":\"paypal\"}", "" },
     { "{visa: givex}", NULL, "m, row visa: Givex does not go with Visa. Choose one that does.\n" },
     { "{visa: stripe, diners: paypal}", NULL,
-      "m, row visa: \"stripe\" is not one of the choices. There are: paypal, givex.\n"
-      "m, row diners: \"diners\" is not one of the names on the left. There are: visa, amex.\n" },
+      "m, row visa: \"stripe\" is not one of the choices. Choose one of: PayPal (paypal), Givex (givex).\n"
+      "m, row diners: \"diners\" is not one of the names on the left. Choose one of: Visa (visa), American Express (amex).\n" },
     { "{visa: paypal, Visa: paypal}", NULL, "m, row Visa: \"visa\" is there twice\n" },
     { "{visa: [paypal]}", NULL, "m, row visa: this is a list, and one text is wanted\n" },
     { "[visa]", NULL, "m: this is a list, and a map is wanted. Give a choice on the right for each on the left.\n" },

@@ -1,4 +1,5 @@
 /* Long lists and trees: what of them is shown, and how one gets about in them. */
+#include "base/glyph.h"
 #include "support/stage.h"
 
 static struct field plain = {.kind = KIND_ONE};
@@ -94,6 +95,33 @@ static void the_right_sides_of_a_map_stand_in_a_column(void **state)
     choices_free(right);
 }
 
+static void test_a_filter_ranks_exact_prefix_phrase_and_words(void **state)
+{
+    static const char *const labels[] = {"New Jersey", "Australia", "York, New", "Old New York", "New York", "New York City", "United States"};
+    static const struct { const char *typed, *value; } rows[] = {
+        {"new y", "new york"}, {"new york", "new york"}, {"us", "us"}, {"york n", "york, new"}, {"old", "old new york"}, {"new", "new jersey"},
+    };
+    struct choices *choices = choices_new();
+    (void)state;
+    for (size_t i = 0; i < LENGTH(labels); i++) {
+        char *value = glyph_fold(i + 1 < LENGTH(labels) ? labels[i] : "us");
+        choices_add(choices, value, labels[i], NULL);
+        free(value);
+    }
+    choices_set_complete(choices, true);
+    struct control_view control = {.control = CONTROL_ONE, .name = "state", .label = "State", .text = "", .field = &plain, .choices = choices};
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        struct view view = view_of(&control, (unsigned)i + 10);
+        struct stage stage;
+        stage_show(&stage, &view);
+        type(&stage, &view, rows[i].typed);     /* inline: without opening the list first */
+        type(&stage, &view, "\r");
+        assert_string_equal(stage.event.value->text, rows[i].value);
+        stage_close(&stage);
+    }
+    choices_free(choices);
+}
+
 static void each_key_in_a_long_list_is_answered_before_the_search_is_over(void **state)
 {
     struct choices *choices = choices_new();
@@ -171,6 +199,7 @@ int main(void)
         cmocka_unit_test(the_right_sides_of_a_map_stand_in_a_column),
         cmocka_unit_test(what_is_typed_whole_stands_first),
         cmocka_unit_test(what_is_none_of_the_choices_is_answered_with_what_the_field_says),
+        cmocka_unit_test(test_a_filter_ranks_exact_prefix_phrase_and_words),
         cmocka_unit_test(each_key_in_a_long_list_is_answered_before_the_search_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
