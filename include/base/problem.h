@@ -32,7 +32,7 @@ enum problem_kind {
     PROBLEM_SERVICE,        /* the service answered nonsense */
     PROBLEM_SIGN_IN,        /* sign-in needed, or refused */
     PROBLEM_CONFIG,         /* the configuration or a description is wrong, or forbids this */
-    PROBLEM_CHANGED,        /* changed elsewhere since it was read: nothing was overwritten */
+    PROBLEM_CHANGED,        /* changed on the service since it was read: nothing was overwritten */
     PROBLEM_CHECK,          /* a prerequisite failed */
 };
 
@@ -70,7 +70,7 @@ struct problem problem_copy(const struct problem *from);    /* the copy is yours
 void problem_line(const struct problem *problem, struct text *out);
 /* The same, and below it the line of the file with a caret under the place, if there is an excerpt. */
 void problem_page(const struct problem *problem, struct text *out);
-/* The exit status of <sysexits.h> for a kind; 0 for PROBLEM_NONE. */
+/* The exit status of <sysexits.h> for a kind; 0 for PROBLEM_NONE, 4 for PROBLEM_CHANGED. */
 int problem_exit_status(enum problem_kind kind);
 
 void problems_add(struct problems *all, struct problem *one);   /* takes its contents; `one` is empty afterwards */

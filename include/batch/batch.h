@@ -11,12 +11,15 @@
 struct batch_options {
     const struct value *answers;    /* checked before (checklist_check_answers), secrets resolved; borrowed */
     FILE *out;                      /* one line a step; NULL: silent */
-    int settle;                     /* where changed elsewhere: 0 leave it and tell, 1 take theirs, -1 keep mine */
+    int settle;                     /* where the service was changed: 0 report it, 1 keep theirs, -1 keep mine */
     bool wait;                      /* wait for long operations to end */
     bool signs_in;                  /* may ask for an approval when nobody is signed in, and wait for it */
     bool sign_out;                  /* also do sign-out steps; they are left out otherwise */
 };
 
 struct ui *batch_new(const struct batch_options *options);
+
+/* Answers of the file that were rejected: their steps were not submitted. Borrowed until close. */
+const struct problems *batch_rejected(const struct ui *ui);
 
 #endif

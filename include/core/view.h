@@ -19,14 +19,14 @@
 
 enum screen {
     SCREEN_HOME,        /* `steps` */
-    SCREEN_FORM,        /* `controls`: the fields of a step; none: only guide, wait and actions (activation) */
+    SCREEN_FORM,        /* `controls`: the fields of a step; none: only guide, wait and actions (activation). `changes`: its conflicts */
     SCREEN_ROW,         /* `controls`: the columns of one row of a table; submit accepts it */
     SCREEN_CHECKS,      /* `checks` */
     SCREEN_SIGN_IN,     /* `sign_in` */
     SCREEN_TOKEN,       /* `controls`: a token instead of a code */
     SCREEN_PLAN,        /* `changes` */
     SCREEN_ADDRESS,     /* `address`: a page of the service's web site; submit comes back and compares */
-    SCREEN_DRIFT,       /* `changes`: changed elsewhere, from ours to theirs; EVENT_TAKE for each field */
+    SCREEN_DRIFT,       /* `changes`: conflicts with changes on the service; EVENT_TAKE for each field */
     SCREEN_PROBLEMS,    /* `problems`: EVENT_OPEN with step and field goes to one */
     SCREEN_CONFIRM,     /* `question`: EVENT_CONFIRM; Enter and Esc mean no. `controls`: what must be typed first, if anything */
     SCREEN_END,         /* `after`, and `steps` */
@@ -79,10 +79,15 @@ struct check_view {
 
 struct change_view {
     const char *step, *step_title, *field, *label;
-    const char *row;            /* NULL */
+    const char *row, *row_label;        /* key of a row, and its words; NULL */
+    const char *place;          /* label and row: "Shipping methods, GROUND" */
     char sign;                  /* '+' new, '~' changed, '-' taken away, '!' changed elsewhere, '>' done by the service (activate) */
-    const char *from, *to;      /* what the service holds, what it would hold; "" for nothing; secrets: "(secret)" */
+    const char *from, *to;      /* on the service, the answer; "" for nothing; secrets: "(secret)" */
 };
+
+/* What the sides of a change are called, on every screen. */
+#define SIDE_ANSWER "Your answer"
+#define SIDE_SERVICE "On the service"
 
 struct action_view {
     const char *id, *label, *help;

@@ -41,6 +41,7 @@ struct wizard *wizard_new(const struct wizard_options *options);
 void wizard_free(struct wizard *wizard);
 void wizard_update(struct wizard *wizard, const struct event *event, struct effects *effects);
 void wizard_view(const struct wizard *wizard, struct view *view);       /* clear it with view_clear() */
+void wizard_drift(const struct wizard *wizard, struct view *view);      /* adds the conflicts of all steps to `changes` */
 
 /* What is to be written; borrowed until the next update. No secret is in the state. */
 const struct value *wizard_state(const struct wizard *wizard);
@@ -50,6 +51,8 @@ struct value *wizard_export(const struct wizard *wizard);
 
 /* True while a request, a check or a timer is on its way that the screen waits for: the unattended run waits then. */
 bool wizard_busy(const struct wizard *wizard);
+/* True when all that is left is to poll a long operation again later, which may take hours. */
+bool wizard_settled(const struct wizard *wizard);
 /* What failed first and was not mended since; PROBLEM_NONE: nothing. */
 enum problem_kind wizard_failure(const struct wizard *wizard);
 /* 0 all done, 3 something is left, 65, 69, 75, 76, 77 after what happened last: for the end of a run. */

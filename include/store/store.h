@@ -56,7 +56,7 @@ bool store_load(struct store *store, struct value **state, struct value **secret
 bool store_is_stale(const struct store *store);
 
 /*
- * Saves what differs from what is on disk. Edited meanwhile by another: PROBLEM_CHANGED, nothing is overwritten. When it
+ * Saves what differs from what is on disk. Edited meanwhile by another: PROBLEM_FILE, nothing is overwritten. When it
  * returns true the bytes are safe on disk, the folder entry too. `schema` and `generation` are added here.
  */
 bool store_save(struct store *store, const struct value *state, const struct value *secrets, struct problem *why);

@@ -94,7 +94,46 @@ static void print_step(const struct step_view *step)
     free(words);
 }
 
-static void print_steps_json(const struct view *view)
+static void print_side(const char *side, const char *text)
+{
+    printf("  %s: ", side);
+    print_clean(*text ? text : "(nothing)", CLEAN_NAME);
+    putchar('\n');
+}
+
+void print_conflicts(const struct view *view)
+{
+    for (size_t i = 0; i < view->change_count; i++) {
+        const struct change_view *change = &view->changes[i];
+        char *place = text_format("%s, %s", change->step_title, change->place);
+        print_clean(place, CLEAN_NAME);
+        putchar('\n');
+        print_side(SIDE_ANSWER, change->to);
+        print_side(SIDE_SERVICE, change->from);
+        free(place);
+    }
+    if (view->change_count)
+        puts("Changed on the service. Nothing was overwritten. Decide with --keep mine (your answers) or --keep theirs (the service).");
+}
+
+struct value *conflicts_value(const struct view *view)
+{
+    struct value *all = value_new_list();
+    for (size_t i = 0; i < view->change_count; i++) {
+        const struct change_view *change = &view->changes[i];
+        struct value *one = value_append(all, value_new_map());
+        value_put_text(one, "step", change->step);
+        value_put_text(one, "field", change->field);
+        value_put_text(one, "label", change->place);
+        value_put_text(one, "row", change->row);
+        value_put_text(one, "mine", change->to);
+        value_put_text(one, "theirs", change->from);
+        value_put_text(one, "decide", "--keep mine or --keep theirs");
+    }
+    return all;
+}
+
+static void print_steps_json(const struct view *view, const struct view *drift)
 {
     struct value *page = value_new_map();
     value_put(page, "complete", value_new_scalar(SCALAR_YESNO, view->complete ? "yes" : "no"));
@@ -108,25 +147,34 @@ static void print_steps_json(const struct view *view)
         value_put_text(one, "words", step->words);
         value_put_text(one, "why_not", step->why_not);
     }
+    value_put(page, "conflicts", conflicts_value(drift));
     print_value(page, true);
     value_free(page);
+}
+
+static void print_steps_text(const struct view *view, const struct view *drift)
+{
+    for (size_t i = 0; i < view->steps_count; i++)
+        print_step(&view->steps[i]);
+    print_conflicts(drift);
+    puts(view->complete ? "Complete: every step is done." : "Not complete yet; everything so far is saved.");
 }
 
 void print_steps(const struct run *run, bool json)
 {
     const struct view *view = &run->view;
-    if (json) {
-        print_steps_json(view);
-        return;
-    }
-    for (size_t i = 0; i < view->steps_count; i++)
-        print_step(&view->steps[i]);
-    puts(view->complete ? "Complete: every step is done." : "Not complete yet; everything so far is saved.");
+    struct view drift = {0};
+    wizard_drift(run->wizard, &drift);
+    if (json)
+        print_steps_json(view, &drift);
+    else
+        print_steps_text(view, &drift);
+    view_clear(&drift);
 }
 
 void command_settle(struct run *run)
 {
-    while (!run->ended && wizard_busy(run->wizard) && loop_turn(run->loop, -1))
+    while (!run->ended && !wizard_settled(run->wizard) && loop_turn(run->loop, -1))
         continue;
 }
 

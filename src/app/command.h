@@ -35,6 +35,10 @@ void print_clean(const char *text, enum clean how);
 void print_value(const struct value *value, bool json);
 void print_steps(const struct run *run, bool json);
 
+/* The changes of a view that are conflicts with the service: both values, and how to decide. For JSON as a list; yours. */
+void print_conflicts(const struct view *view);
+struct value *conflicts_value(const struct view *view);
+
 /* Without a front end: turns the loop until the kept or given sign-in is over; until nothing is on its way. */
 void command_start(struct run *run, struct problem *why);
 void command_settle(struct run *run);

@@ -4,6 +4,13 @@
 #include "batch/batch.h"
 #include "command.h"
 
+/* An answer of the file that was not accepted is not what the service holds, however complete the rest is. */
+static int status_of(const struct run *run, const struct problems *rejected)
+{
+    int status = wizard_exit_status(run->wizard), later = problem_exit_status(PROBLEM_LATER);
+    return rejected->count && (status == 0 || status == 3 || status == later) ? problem_exit_status(PROBLEM_ANSWER) : status;
+}
+
 int command_apply(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
@@ -22,9 +29,11 @@ int command_apply(const struct options *options, const struct setup *setup)
             run.ui = batch_new(&batch);
             run_event(&run, (struct event){.kind = EVENT_BACK});
             run_loop(&run);
-            if (options->json)
+            if (options->json) {
                 print_steps(&run, true);
-            run.status = run.signal ? run.status : wizard_exit_status(run.wizard);
+                tell(batch_rejected(run.ui), true);
+            }
+            run.status = run.signal ? run.status : status_of(&run, batch_rejected(run.ui));
         }
     }
     status = command_finish(&run, &why);

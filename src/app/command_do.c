@@ -117,28 +117,8 @@ static bool confirm(const struct doing *doing, struct problem *why)
 static void wait_until_over(const struct doing *doing)
 {
     struct run *run = doing->run;
-    while (!run->ended && wizard_busy(run->wizard) && (doing->options->wait || !(run->view.wait.on && run->view.wait.may_leave)) &&
-           loop_turn(run->loop, -1))
+    while (!run->ended && (doing->options->wait ? wizard_busy(run->wizard) : !wizard_settled(run->wizard)) && loop_turn(run->loop, -1))
         continue;
-}
-
-static void tell_changes(const struct doing *doing)
-{
-    const struct view *view = &doing->run->view;
-    struct value *all = value_put(doing->told, "changes", value_new_list());
-    for (size_t i = 0; i < view->change_count; i++) {
-        const struct change_view *change = &view->changes[i];
-        struct value *one = value_append(all, value_new_map());
-        value_put_text(one, "step", change->step);
-        value_put_text(one, "field", change->field);
-        value_put_text(one, "row", change->row);
-        value_put_text(one, "mine", change->from);
-        value_put_text(one, "theirs", change->to);
-        char *line = text_format("  %s, %s%s%s: yours %s, theirs %s", change->step_title, change->label, change->row ? " / " : "",
-                                 change->row ? change->row : "", *change->from ? change->from : "(nothing)", *change->to ? change->to : "(nothing)");
-        say(doing, line);
-        free(line);
-    }
 }
 
 /* A step that is still only saved was not sent, and why. */
@@ -173,13 +153,13 @@ static int over(const struct doing *doing)
         say(doing, run->view.address);
         say(doing, "When you are done there: commerce-setup do compare tells what was changed.");
     } else if (run->view.screen == SCREEN_DRIFT) {
-        tell_changes(doing);
-        status = problem_exit_status(PROBLEM_CHANGED);
-        if (doing->options->settle) {
+        value_put(doing->told, "conflicts", conflicts_value(&run->view));
+        if (doing->options->settle)
             run_event(run, (struct event){.kind = EVENT_TAKE, .yes = doing->options->settle > 0});
-            status = 0;
-        }
-    } else if (run->view.wait.on && run->view.wait.may_leave) {
+        else if (!doing->options->json)
+            print_conflicts(&run->view);
+        status = run->view.screen == SCREEN_DRIFT ? problem_exit_status(PROBLEM_CHANGED) : 0;
+    } else if (run->view.wait.on && run->view.wait.may_leave && !run->view.notice) {
         put_text(doing, "waiting", run->view.wait.what);
         say(doing, run->view.wait.what);
         status = problem_exit_status(PROBLEM_LATER);

@@ -37,18 +37,14 @@ static void put_answers(struct run *run, const struct value *answers)
 static void print_change(const struct change_view *change)
 {
     printf("  %c ", change->sign);
-    print_clean(change->label, CLEAN_PROSE);
-    if (change->row) {
-        fputs(" / ", stdout);
-        print_clean(change->row, CLEAN_NAME);
-    }
+    print_clean(change->place, CLEAN_NAME);
     fputs(": ", stdout);
     if (*change->from) {
         print_clean(change->from, CLEAN_NAME);
         fputs(" -> ", stdout);
     }
     print_clean(*change->to ? change->to : "(nothing)", CLEAN_NAME);
-    putchar('\n');
+    puts(change->sign == '!' ? " (changed on the service)" : "");
 }
 
 static void print_changes_json(const struct view *view)
@@ -60,6 +56,7 @@ static void print_changes_json(const struct view *view)
         struct value *one = value_append(all, value_new_map());
         value_put_text(one, "step", change->step);
         value_put_text(one, "field", change->field);
+        value_put_text(one, "label", change->place);
         value_put_text(one, "row", change->row);
         value_put_text(one, "sign", sign);
         value_put_text(one, "from", change->from);
@@ -76,6 +73,8 @@ static void print_changes(const struct view *view, bool json)
         return;
     }
     const char *step = NULL;
+    if (view->change_count)
+        puts(SIDE_SERVICE " -> " SIDE_ANSWER ":");
     for (size_t i = 0; i < view->change_count; i++) {
         const struct change_view *change = &view->changes[i];
         if (!text_same(step, change->step_title)) {
@@ -96,6 +95,18 @@ static void tell_not_compared(struct run *run)
     run->status = wizard_exit_status(run->wizard);
     fprintf(stderr, "Not compared with the service: %s\n", notice);
     free(notice);
+}
+
+/* A conflict keeps apply from sending: it is to be decided first. */
+static int status_of(const struct run *run)
+{
+    struct view drift = {0};
+    wizard_drift(run->wizard, &drift);
+    bool conflict = drift.change_count > 0;
+    view_clear(&drift);
+    if (conflict)
+        fputs("Some values were changed on the service (!). apply sends nothing of their steps without --keep mine or --keep theirs.\n", stderr);
+    return conflict ? problem_exit_status(PROBLEM_CHANGED) : run->view.change_count ? 2 : 0;
 }
 
 int command_plan(const struct options *options, const struct setup *setup)
@@ -122,8 +133,8 @@ int command_plan(const struct options *options, const struct setup *setup)
         if (signs_in && run.view.notice_is_bad && run.view.notice)
             tell_not_compared(&run);
         print_changes(&run.view, options->json);
-        if (run.status == 0 && run.view.change_count)
-            run.status = 2;
+        if (run.status == 0)
+            run.status = status_of(&run);
     }
     value_free(answers);
     return command_finish(&run, &why);

@@ -227,7 +227,7 @@ int problem_exit_status(enum problem_kind kind)
     case PROBLEM_CONFIG:
         return EX_CONFIG;
     case PROBLEM_CHANGED:
-        return EX_TEMPFAIL;     /* look at the difference, then try again */
+        return 4;               /* not EX_TEMPFAIL: to repeat the run unchanged never ends it */
     case PROBLEM_CHECK:
         return EX_UNAVAILABLE;  /* what must be there is not */
     }

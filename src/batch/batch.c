@@ -22,6 +22,9 @@ struct batch {
     struct value *given;        /* names of fields answered in this step */
     struct value *asked;        /* a map of the names of all fields that came up */
     char *field;
+    bool answered;              /* the last event was an answer to `field` */
+    struct problems rejected;   /* answers of the file that the core did not accept */
+    size_t rejected_before;     /* how many of them are of steps before this one */
     bool settled;               /* this step was submitted once more, what was changed elsewhere being settled */
     bool told_code;
     int percent;
@@ -79,12 +82,40 @@ static bool differs(const struct control_view *control, const struct value *want
     return !value_equal(control->value, wanted) || (control->note && text_same(control->note, "default"));
 }
 
+/* A field that gets no further answer in this step; false: it is one already. */
+static bool note_given(struct batch *batch, const char *name)
+{
+    char *given = text_format("=%s", name);
+    bool first = !value_list_has(batch->given, given);
+    if (first)
+        value_append(batch->given, value_new_text(given));
+    free(given);
+    return first;
+}
+
+/* The answer given last may be outside the choices of the service, which were not known when the file was checked. */
+static void note_rejected(struct batch *batch)
+{
+    const struct control_view *control = batch->field ? view_control(batch->view, batch->field) : NULL;
+    if (batch->answered && control && control->problem) {
+        struct problem problem = problem_copy(control->problem);
+        if (!problem.label)
+            problem.label = mem_copy(control->label);
+        problems_add(&batch->rejected, &problem);
+    }
+    batch->answered = false;
+}
+
 static bool give_answer(struct batch *batch, struct event *event)
 {
+    note_rejected(batch);
     for (size_t i = 0; i < batch->view->control_count; i++) {
         const struct control_view *control = &batch->view->controls[i];
         if (control->theirs && batch->options.settle && !value_list_has(batch->given, control->name)) {
             value_append(batch->given, value_new_text(control->name));
+            value_put_text(batch->asked, control->name, "");
+            if (batch->options.settle > 0)
+                note_given(batch, control->name);       /* theirs it is, whatever the file says */
             free(batch->field);
             batch->field = mem_copy(control->name);
             *event = (struct event){.kind = EVENT_TAKE, .field = batch->field, .yes = batch->options.settle > 0};
@@ -92,15 +123,11 @@ static bool give_answer(struct batch *batch, struct event *event)
         }
         value_put_text(batch->asked, control->name, "");
         const struct value *wanted = value_at(batch->options.answers, control->name);
-        char *once = text_format("=%s", control->name);
-        bool known = value_list_has(batch->given, once);
-        if (!known)
-            value_append(batch->given, value_new_text(once));
-        free(once);
-        if (known || !wanted || !differs(control, wanted))
+        if (!note_given(batch, control->name) || !wanted || !differs(control, wanted))
             continue;
         free(batch->field);
         batch->field = mem_copy(control->name);
+        batch->answered = true;
         *event = (struct event){.kind = EVENT_ANSWER, .field = batch->field, .value = wanted};
         return true;
     }
@@ -115,6 +142,15 @@ static void tell_problem(const struct batch *batch, const struct problem *proble
     free(line);
 }
 
+static void tell_conflict(const struct batch *batch, const struct change_view *change)
+{
+    char *place = text_format("  %s", change->place), *text = text_format("%s: %s. %s: %s", SIDE_ANSWER, *change->to ? change->to : "(nothing)",
+                                                                        SIDE_SERVICE, *change->from ? change->from : "(nothing)");
+    say(batch, place, text);
+    free(place);
+    free(text);
+}
+
 static void tell_step(struct batch *batch)
 {
     const struct view *view = batch->view;
@@ -122,10 +158,16 @@ static void tell_step(struct batch *batch)
     if (step)
         say(batch, step->title, step->words);
     bool here = text_same(view->step, batch->step);
-    for (size_t i = 0; here && view->problems && i < view->problems->count; i++)
+    for (size_t i = batch->rejected_before; i < batch->rejected.count; i++)
+        tell_problem(batch, &batch->rejected.items[i]);
+    for (size_t i = 0; here && batch->rejected_before == batch->rejected.count && view->problems && i < view->problems->count; i++)
         tell_problem(batch, &view->problems->items[i]);
     for (size_t i = 0; here && i < view->refusals.count; i++)
         tell_problem(batch, &view->refusals.items[i]);
+    for (size_t i = 0; here && view->screen == SCREEN_FORM && i < view->change_count; i++)
+        tell_conflict(batch, &view->changes[i]);
+    if (here && view->screen == SCREEN_FORM && view->change_count)
+        say(batch, "  Run apply again with --keep mine to send your answers, or with --keep theirs to use the values on the service.", NULL);
     for (size_t i = 0; here && i < batch->view->check_count; i++)
         if (batch->view->checks[i].ran && batch->view->checks[i].result > CHECK_PASS) {
             char *line = text_format("  %s %s", batch->view->checks[i].result == CHECK_FAIL ? "failed:" : "warning:",
@@ -178,6 +220,8 @@ static bool open_next(struct batch *batch, struct event *event)
         value_free(batch->given);
         batch->given = value_new_list();
         batch->settled = false;
+        batch->answered = false;
+        batch->rejected_before = batch->rejected.count;
         batch->stage = STAGE_OPENED;
         *event = (struct event){.kind = EVENT_OPEN, .step = batch->step};
         return true;
@@ -198,6 +242,8 @@ static bool work_on(struct batch *batch, struct event *event)
     if (view->screen == SCREEN_FORM && give_answer(batch, event))
         return true;
     batch->stage = STAGE_SUBMITTED;
+    if (batch->rejected_before < batch->rejected.count)
+        return false;       /* what the file says of this step cannot be sent */
     if (!view->submit || !step || !text_same(view->step, batch->step) || (step->state == STATE_SENT && view->screen == SCREEN_FORM))
         return false;
     *event = (struct event){.kind = EVENT_SUBMIT};
@@ -259,9 +305,16 @@ static bool take(struct ui *ui, struct event *event)
     }
 }
 
+const struct problems *batch_rejected(const struct ui *ui)
+{
+    const struct batch *batch = ui->own;
+    return &batch->rejected;
+}
+
 static void close_batch(struct ui *ui)
 {
     struct batch *batch = ui->own;
+    problems_clear(&batch->rejected);
     value_free(batch->steps);
     value_free(batch->given);
     value_free(batch->asked);

@@ -138,6 +138,16 @@ static void accept_row_field(struct wizard *wizard, const struct event *event)
     }
 }
 
+/* An answer that equals the value on the service leaves nothing to decide. */
+static void drop_conflict(struct wizard *wizard, const struct field_use *use)
+{
+    const struct value *theirs = value_member(wizard->theirs, use->name), *mine = value_at(wizard->answers, use->name);
+    struct value *words = theirs ? agree_words(use->field, theirs, mine) : NULL;
+    if (words && value_equal(words, mine))
+        answers_take(wizard, use->name, false);
+    value_free(words);
+}
+
 void answers_accept(struct wizard *wizard, const struct event *event)
 {
     struct field_uses uses = {0};
@@ -185,6 +195,7 @@ void answers_accept(struct wizard *wizard, const struct event *event)
         value_set_value(wizard->answers, use->name, value_copy(value));
     value_drop(wizard->drafts, use->name);
     drop_refusals(wizard, use->name);
+    drop_conflict(wizard, use);
     wizard_save(wizard);
     wizard_ask_sets(wizard, wizard->step);
 done:

@@ -54,7 +54,9 @@ static bool job_drift(struct wizard *wizard)
     if (step_state(wizard, step) != STATE_CHANGED)
         return false;
     wizard_failed(wizard, step, PROBLEM_CHANGED);
-    wizard_notice(wizard, true, "%s was changed elsewhere: choose theirs or yours.", step->title);
+    char *labels = drift_labels(wizard, step);
+    wizard_notice(wizard, true, "%s was not sent: %s changed on the service. Choose a value.", step->title, labels);
+    free(labels);
     job_end(wizard);
     return true;
 }
@@ -342,7 +344,7 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
     struct scope scope = wizard_scope(wizard);
     const struct step *step = wizard->job.step;
     scope.row = pending->row;
-    if (response->status == 412 && wizard->job.stale++ < STALE_MOST) {
+    if ((response->status == 412 || response->status == 428) && wizard->job.stale++ < STALE_MOST) {
         /* Somebody was faster: read again and show what differs. */
         wizard->loadings[wizard_step_index(wizard, step)].fresh = false;
         wizard->job.phase = JOB_LOADING;
@@ -368,7 +370,9 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
         wizard_failed(wizard, step, PROBLEM_LATER);
         wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
     } else if (problems->count) {
-        refuse(wizard, step, problems, response->status >= 400 ? problems->items[0].kind : PROBLEM_ANSWER);
+        /* Nothing differs that could be chosen: a service that calls it out of date all the same has failed. */
+        bool stale = problems->items[0].kind == PROBLEM_CHANGED;
+        refuse(wizard, step, problems, stale ? PROBLEM_SERVICE : response->status >= 400 ? problems->items[0].kind : PROBLEM_ANSWER);
     }
     job_end(wizard);
 }

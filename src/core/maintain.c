@@ -171,11 +171,11 @@ void maintain_heard(struct wizard *wizard)
     wizard->comparing = false;
     for (size_t i = 0; i < checklist->step_count; i++)
         failed = failed || (loads(wizard, &checklist->steps[i]) && wizard->loadings[i].failed);
-    size_t count = plan_drift_count(wizard);
+    size_t count = drift_count(wizard);
     if (count) {
         place_enter(wizard, SCREEN_DRIFT, wizard->step, NULL);
         wizard_failed(wizard, wizard->step, PROBLEM_CHANGED);
-        wizard_notice(wizard, false, "%zu answer%s changed elsewhere. Nothing was overwritten: choose for each.", count,
+        wizard_notice(wizard, false, "%zu answer%s changed on the service. Nothing was overwritten. Choose for each.", count,
                       count == 1 ? " was" : "s were");
     } else if (!failed) {
         wizard_mended(wizard, wizard->step);
@@ -185,11 +185,11 @@ void maintain_heard(struct wizard *wizard)
 
 void maintain_settled(struct wizard *wizard)
 {
-    if (wizard->screen != SCREEN_DRIFT || plan_drift_count(wizard))
+    if (wizard->screen != SCREEN_DRIFT || drift_count(wizard))
         return;
     place_back(wizard);
     wizard_mended(wizard, wizard->step);
-    wizard_notice(wizard, false, "All is settled. What you kept of yours is sent with \"Send everything that is saved\".");
+    wizard_notice(wizard, false, "Every value is chosen. Your values will be sent when you choose \"Send everything that is saved\".");
 }
 
 void maintain_view(const struct wizard *wizard, struct view *view)

@@ -50,8 +50,7 @@ void view_print(const struct view *view, struct text *out)
                   view->checks[i].text ? view->checks[i].text : "");
     for (size_t i = 0; i < view->change_count; i++) {
         const struct change_view *change = &view->changes[i];
-        text_addf(out, "  %c %s: %s%s%s: %s -> %s\n", change->sign, change->step_title, change->label, change->row ? " / " : "",
-                  change->row ? change->row : "", change->from, change->to);
+        text_addf(out, "  %c %s: %s: %s -> %s\n", change->sign, change->step_title, change->place, change->from, change->to);
     }
     for (size_t i = 0; view->screen == SCREEN_PROBLEMS && i < view->problems->count; i++)
         text_addf(out, "  %s ! %s\n", view->problems->items[i].label, view->problems->items[i].text);

@@ -281,9 +281,20 @@ void order_state(struct wizard *wizard);
 
 /* plan.c */
 void plan_changes(const struct wizard *wizard, struct view *view);
-void plan_drift(const struct wizard *wizard, struct view *view);    /* what was changed elsewhere, from ours to theirs */
 
-size_t plan_drift_count(const struct wizard *wizard);    /* fields that it is about */
+/* changes.c */
+/* The two sides of a field, and the value both agreed on last; elsewhere: mark what the service changed since with '!'. */
+struct sides {
+    const struct value *from, *to;      /* on the service, the answer */
+    const struct value *base;
+    bool elsewhere;
+};
+struct change_view *change_add(struct view *view, const struct step *step, const char *field, const char *label, char sign);
+void changes_add(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use,
+                 const struct sides *sides);     /* what differs of a field, row by row; nothing if they are equal */
+void drift_of(const struct wizard *wizard, struct view *view, const struct step *step);     /* the undecided conflicts of a step */
+char *drift_labels(const struct wizard *wizard, const struct step *step);  /* "Organization, Phone"; yours */
+size_t drift_count(const struct wizard *wizard);    /* fields in conflict */
 
 /* view.c */
 struct control_view *view_add_control(struct view *view, const struct field *field, const char *name, const char *label);

@@ -180,7 +180,12 @@ static const char *origin(const struct wizard *wizard, struct view *view, const 
         return control->value ? view_own(view, text_format("default of the checklist %s, line %d", wizard->options.checklist->id,
                                                            use->field->mark.line))
                               : NULL;
-    return value_equal(control->value, value_at(wizard->sent, use->name)) ? "the service holds the same" : "answered here, not sent yet";
+    if (control->theirs)
+        return "answered here; the service holds another value";
+    if (!value_equal(control->value, value_at(wizard->sent, use->name)))
+        return "answered here, not sent yet";
+    return wizard->loadings[wizard_step_index(wizard, wizard->step)].fresh ? "the service holds the same"
+                                                                           : "the service held the same when it was last read";
 }
 
 static void add_use(const struct wizard *wizard, struct view *view, const struct field_use *use)
@@ -243,6 +248,7 @@ static void add_form(const struct wizard *wizard, struct view *view)
     for (size_t i = 0; i < uses.count; i++)
         add_use(wizard, view, &uses.items[i]);
     field_uses_clear(&uses);
+    drift_of(wizard, view, wizard->step);
     focus_on_control(view);
     enum step_state state = step_state(wizard, wizard->step);
     if (wizard->step->kind == STEP_ACTIONS)
@@ -407,8 +413,8 @@ void wizard_view(const struct wizard *wizard, struct view *view)
         maintain_view(wizard, view);
         break;
     case SCREEN_DRIFT:
-        view->title = "Changed elsewhere";
-        plan_drift(wizard, view);
+        view->title = "Changed on the service";
+        wizard_drift(wizard, view);
         break;
     case SCREEN_PROBLEMS:
         view->title = "Problems";

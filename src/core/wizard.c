@@ -308,7 +308,13 @@ const struct value *wizard_secrets(const struct wizard *wizard)
 
 bool wizard_busy(const struct wizard *wizard)
 {
-    return wizard->checking || wizard->signing || wizard->comparing || wizard->pending_count > 0 || wizard->job.phase != JOB_NONE || wizard->phase == SIGN_IN_STARTING;
+    return !wizard_settled(wizard) || wizard->job.phase == JOB_AGAIN;
+}
+
+bool wizard_settled(const struct wizard *wizard)
+{
+    return !wizard->checking && !wizard->signing && !wizard->comparing && !wizard->pending_count && wizard->phase != SIGN_IN_STARTING &&
+           (wizard->job.phase == JOB_NONE || wizard->job.phase == JOB_AGAIN);
 }
 
 /* What stands in the way at a step; PROBLEM_NONE if it is only not done yet. */

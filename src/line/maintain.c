@@ -16,7 +16,30 @@ void line_address(struct line *line)
     line_print(line, "Enter when you are done there; qr shows it as a QR code; back compares too.");
 }
 
-/* The fields, by number; those with rows say each row that differs. */
+void line_sides(struct line *line, const struct change_view *change, int indent)
+{
+    line_print(line, "%*s" SIDE_ANSWER ": %s", indent, "", *change->to ? change->to : "(nothing)");
+    line_print(line, "%*s" SIDE_SERVICE ": %s", indent, "", *change->from ? change->from : "(nothing)");
+}
+
+static void row_sides(struct line *line, const struct change_view *change)
+{
+    if (change->row_label)
+        line_print(line, "    %s", change->row_label);
+    line_sides(line, change, change->row_label ? 6 : 4);
+}
+
+void line_conflict(struct line *line, const char *field)
+{
+    const struct view *view = line->view;
+    line_print(line, "  Changed on the service.");
+    for (size_t i = 0; i < view->change_count; i++)
+        if (text_same(view->changes[i].field, field))
+            row_sides(line, &view->changes[i]);
+    line_print(line, "  Type mine to keep your answer, theirs to use the value on the service.");
+}
+
+/* The fields, by number; those with rows show each row that differs. */
 void line_drift(struct line *line)
 {
     const struct view *view = line->view;
@@ -25,10 +48,10 @@ void line_drift(struct line *line)
         const struct change_view *change = &view->changes[i];
         if (i == 0 || !text_same(change->field, change[-1].field))
             line_print(line, "  %zu. %s, %s", ++number, change->step_title, change->label);
-        line_print(line, "    %s%syours %s, theirs %s", change->row ? change->row : "", change->row ? ": " : "",
-                   *change->from ? change->from : "(nothing)", *change->to ? change->to : "(nothing)");
+        row_sides(line, change);
     }
-    line_print(line, "Say theirs or mine and a number, or theirs all, mine all; back decides nothing.");
+    line_print(line, "Type mine and a number to keep your answer, theirs and a number to use the value on the service, or mine all, theirs all. "
+                     "back decides nothing.");
 }
 
 static const char *drift_field(const struct view *view, const char *number)

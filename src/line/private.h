@@ -113,6 +113,8 @@ bool line_sign_in_typed(struct line *line, const char *typed, struct event *even
 
 /* maintain.c */
 void line_address(struct line *line);
+void line_sides(struct line *line, const struct change_view *change, int indent);      /* both values, a line each */
+void line_conflict(struct line *line, const char *field);      /* a field that was changed on the service, and how to decide */
 void line_drift(struct line *line);
 bool line_drift_typed(struct line *line, const char *typed, struct event *event);
 

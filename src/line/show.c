@@ -94,25 +94,12 @@ void line_checks(struct line *line)
 /* In words, since a sign is read as its name or not at all. */
 static void say_change(struct line *line, const struct change_view *change)
 {
-    const char *row = change->row ? change->row : "", *between = change->row ? ", " : "";
-    switch (change->sign) {
-    case '+':
-        line_print(line, "  %s%s%s: new, %s", change->label, between, row, change->to);
-        break;
-    case '-':
-        line_print(line, "  %s%s%s: taken away, was %s", change->label, between, row, change->from);
-        break;
-    case '!':
-        line_print(line, "  %s%s%s: changed elsewhere to %s, here %s", change->label, between, row, change->from,
-                   *change->to ? change->to : "nothing");
-        break;
-    case '>':
-        line_print(line, "  %s%s%s: to be done by the service", change->label, between, row);
-        break;
-    default:
-        line_print(line, "  %s%s%s: %s, was %s", change->label, between, row, *change->to ? change->to : "nothing",
-                   *change->from ? change->from : "nothing");
+    if (change->sign == '>') {
+        line_print(line, "  %s: carried out by the service", change->place);
+        return;
     }
+    line_print(line, "  %s%s", change->place, change->sign == '!' ? ": changed on the service" : "");
+    line_sides(line, change, 4);
 }
 
 void line_plan(struct line *line)
@@ -258,7 +245,7 @@ void line_question(struct line *line, const struct control_view *control)
         line_print(line, "  Half-typed before: %s. Enter accepts it, next leaves it.", control->draft);
     line_control_problems(line, control);
     if (control->theirs)
-        line_print(line, "  Changed elsewhere to: %s. Say theirs or mine.", control->theirs);
+        line_conflict(line, control->name);
     switch (control->control) {
     case CONTROL_ONE:
     case CONTROL_MANY:

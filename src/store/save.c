@@ -55,7 +55,7 @@ static bool unchanged(const struct store *store, const char *name, const struct 
         return problem_errno(why, name, "cannot be looked at");     /* it may be there all the same */
     if (there == known->there && (!there || same_file(store, name, &stat, known)))
         return true;
-    problem_set(why, PROBLEM_CHANGED, "%s/%s was changed by another program meanwhile", store->path, name);
+    problem_set(why, PROBLEM_FILE, "%s/%s was changed by another program meanwhile", store->path, name);
     problem_advise(why, "Nothing was overwritten: leave, look at it, and start again");
     return false;
 }

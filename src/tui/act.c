@@ -143,6 +143,8 @@ static void activate(struct tui *tui)
     case ELEMENT_TABLE_ADD:
         queue_say(tui, (struct event){EVENT_ROW, .field = element->name, .row = element->row});
         break;
+    case ELEMENT_CONFLICT:
+        break;      /* nothing is chosen in advance */
     case ELEMENT_THEIRS:
     case ELEMENT_MINE:
         queue_say(tui, (struct event){EVENT_TAKE, .field = element->name, .yes = element->kind == ELEMENT_THEIRS});

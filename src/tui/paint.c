@@ -79,6 +79,13 @@ static void build(struct tui *tui)
     paint_screen(tui, &tui->page, columns);
 }
 
+/* After a decision the focus is not on the button of another one. */
+static void leave_decision(struct tui *tui)
+{
+    while (tui->focus > 0 && (tui->page.elements[tui->focus].kind == ELEMENT_THEIRS || tui->page.elements[tui->focus].kind == ELEMENT_MINE))
+        tui->focus--;
+}
+
 void tui_make_page(struct tui *tui)
 {
     size_t before = tui->focus;
@@ -101,6 +108,7 @@ void tui_make_page(struct tui *tui)
             tui->focus = i;
     if (tui->focus == NOWHERE && tui->page.element_count) {
         tui->focus = before < tui->page.element_count ? before : before == NOWHERE ? 0 : tui->page.element_count - 1;
+        leave_decision(tui);
         keep_focus(tui);
         build(tui);
     }
@@ -245,7 +253,7 @@ static const char *form_legend(const struct tui *tui)
         return "Enter edit  Esc back  Del take away  F10 go on  F1 help  F2 steps  F9 leave";
     case ELEMENT_TABLE_ADD:
         return "Enter add  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
-    case ELEMENT_THEIRS: case ELEMENT_MINE: case ELEMENT_STEP: case ELEMENT_PROBLEM: case ELEMENT_SUBMIT: case ELEMENT_ACTION:
+    case ELEMENT_CONFLICT: case ELEMENT_THEIRS: case ELEMENT_MINE: case ELEMENT_STEP: case ELEMENT_PROBLEM: case ELEMENT_SUBMIT: case ELEMENT_ACTION:
     case ELEMENT_NEXT: case ELEMENT_PROBLEMS: case ELEMENT_NO: case ELEMENT_YES:
         break;
     }
@@ -274,7 +282,7 @@ static const char *legend(const struct tui *tui)
     case SCREEN_ADDRESS:
         return "Enter compare  c copy  p plain  q QR code  Esc back, compares too";
     case SCREEN_DRIFT:
-        return "Enter choose  F1 help  F2 steps  F9 leave  Esc back, decides nothing";
+        return "Down Up move  Enter choose  F1 help  F2 steps  F9 leave  Esc back, decides nothing";
     case SCREEN_PLAN:
     case SCREEN_PROBLEMS:
         return "Up Down scroll  Enter open  Esc back";

@@ -112,7 +112,7 @@ static void paint_rows(struct page *page, const struct control_view *control, in
 }
 
 /* What is wrong with it, what it waits for, what somebody else made of it. */
-static void paint_below(struct page *page, const struct control_view *control, size_t element, int at, int columns)
+static void paint_below(const struct view *view, struct page *page, const struct control_view *control, size_t element, int at, int columns)
 {
     if (control->problem) {
         page_problem(page, element, at, columns, control->problem, "! ", LOOK_BAD);
@@ -125,11 +125,16 @@ static void paint_below(struct page *page, const struct control_view *control, s
     if (control->choices_note)
         page_wrap(page, element, at, columns, control->choices_note, 0);
     if (control->theirs) {
-        char *text = text_format("! changed elsewhere: %s", *control->theirs ? control->theirs : "(empty)");
-        page_wrap(page, element, at, columns, text, LOOK_BAD);
-        free(text);
-        page_button(page, page_element(page, ELEMENT_THEIRS, control->name, NULL, 0), at, columns, "take theirs");
-        page_button(page, page_element(page, ELEMENT_MINE, control->name, NULL, 0), at, columns, "keep mine");
+        /* A table has no element of its own: the focus is not to start on a button. */
+        size_t heading = element == NOWHERE ? page_element(page, ELEMENT_CONFLICT, control->name, NULL, 0) : element;
+        page_wrap(page, heading, at, columns, "! changed on the service", LOOK_BAD);
+        for (size_t i = 0; i < view->change_count; i++)
+            if (text_same(view->changes[i].field, control->name)) {
+                if (view->changes[i].row_label)
+                    page_line(page, NOWHERE, at, columns, view->changes[i].row_label, 0);
+                paint_sides(page, &view->changes[i], view->changes[i].row_label ? at + 2 : at, columns);
+            }
+        paint_decide(page, control->name, at, columns);
     }
 }
 
@@ -158,10 +163,10 @@ static void paint_control(struct tui *tui, struct page *page, const struct contr
         free(value);
     }
     if (table) {
-        paint_below(page, control, NOWHERE, LABEL + 2, columns);
+        paint_below(tui->view, page, control, NOWHERE, LABEL + 2, columns);
         paint_rows(page, control, columns);
     } else {
-        paint_below(page, control, element, at, columns);
+        paint_below(tui->view, page, control, element, at, columns);
     }
 }
 

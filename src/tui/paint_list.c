@@ -64,6 +64,8 @@ static void paint_plan(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
     const char *step = NULL;
+    if (view->change_count)
+        page_wrap(page, NOWHERE, 1, columns, SIDE_SERVICE " -> " SIDE_ANSWER, 0);
     for (size_t i = 0; i < view->change_count; i++) {
         const struct change_view *change = &view->changes[i];
         if (!text_same(step, change->step)) {
@@ -72,8 +74,10 @@ static void paint_plan(struct tui *tui, struct page *page, int columns)
         }
         step = change->step;
         bool from = change->from && *change->from, to = change->to && *change->to;
-        char *text = text_format("%c %s%s%s: %s%s%s", change->sign, change->label ? change->label : change->field, change->row ? ", " : "",
-                                 change->row ? change->row : "", from ? change->from : "", from && to ? " -> " : "", to ? change->to : "");
+        char *text = change->sign == '>' ? text_format("%c %s", change->sign, change->place)
+                                         : text_format("%c %s: %s -> %s%s", change->sign, change->place, from ? change->from : "(nothing)",
+                                                       to ? change->to : "(nothing)",
+                                                       change->sign == '!' ? " (changed on the service)" : "");
         page_wrap(page, NOWHERE, 3, columns, text, 0);
         free(text);
     }
@@ -81,13 +85,29 @@ static void paint_plan(struct tui *tui, struct page *page, int columns)
         page_line(page, NOWHERE, 1, columns, view->loading ? "Asking the service what it holds." : "Nothing would change.", 0);
 }
 
-static void drift_buttons(struct page *page, const char *field, int columns, const char *theirs, const char *mine)
+void paint_sides(struct page *page, const struct change_view *change, int column, int columns)
 {
-    page_button(page, page_element(page, ELEMENT_THEIRS, field, NULL, 0), 5, columns, theirs);
-    page_button(page, page_element(page, ELEMENT_MINE, field, NULL, 0), 5, columns, mine);
+    char *answer = text_format("%-16s%s", SIDE_ANSWER ":", *change->to ? change->to : "(nothing)");
+    char *service = text_format("%-16s%s", SIDE_SERVICE ":", *change->from ? change->from : "(nothing)");
+    page_wrap(page, NOWHERE, column, columns, answer, 0);
+    page_wrap(page, NOWHERE, column, columns, service, 0);
+    free(answer);
+    free(service);
 }
 
-/* Field by field what was changed elsewhere, and whose is to hold. */
+void paint_decide(struct page *page, const char *field, int column, int columns)
+{
+    page_button(page, page_element(page, ELEMENT_MINE, field, NULL, 0), column, columns, field ? "Keep your answer" : "Keep all your answers");
+    page_button(page, page_element(page, ELEMENT_THEIRS, field, NULL, 0), column, columns,
+                field ? "Use the value on the service" : "Use all values on the service");
+}
+
+static bool is_first_of_field(const struct view *view, size_t i)
+{
+    return i == 0 || !text_same(view->changes[i].field, view->changes[i - 1].field);
+}
+
+/* Field by field, row by row: what was changed on the service. The focus starts on a heading, so that Enter decides nothing. */
 static void paint_drift(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
@@ -98,18 +118,19 @@ static void paint_drift(struct tui *tui, struct page *page, int columns)
             page_gap(page);
             page_wrap(page, NOWHERE, 1, columns, change->step_title, LOOK_BOLD);
         }
-        char *text = text_format("%s%s%s: yours %s, theirs %s", change->label, change->row ? ", " : "", change->row ? change->row : "",
-                                 *change->from ? change->from : "(nothing)", *change->to ? change->to : "(nothing)");
-        page_wrap(page, NOWHERE, 3, columns, text, 0);
-        free(text);
-        if (i + 1 < view->change_count && text_same(change->field, change[1].field))
+        if (is_first_of_field(view, i))
+            page_line(page, page_element(page, ELEMENT_CONFLICT, change->field, NULL, i), 3, columns, change->label, 0);
+        if (change->row_label)
+            page_line(page, NOWHERE, 5, columns, change->row_label, 0);
+        paint_sides(page, change, change->row_label ? 7 : 5, columns);
+        if (i + 1 < view->change_count && !is_first_of_field(view, i + 1))
             continue;
-        drift_buttons(page, change->field, columns, "Take theirs", "Keep mine");
+        paint_decide(page, change->field, 5, columns);
         fields++;
     }
     if (fields > 1) {
         page_gap(page);
-        drift_buttons(page, NULL, columns, "Take all of theirs", "Keep all of mine");
+        paint_decide(page, NULL, 5, columns);
     }
 }
 

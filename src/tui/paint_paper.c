@@ -13,6 +13,33 @@ static void told(struct page *page, int columns, const char *what, const char *t
     free(line);
 }
 
+/* Both values of a field that was changed on the service, row by row where it has rows. */
+static void paint_conflict_help(const struct view *view, struct page *page, const struct control_view *control, int columns)
+{
+    for (size_t i = 0; i < view->change_count; i++)
+        if (text_same(view->changes[i].field, control->name)) {
+            if (view->changes[i].row_label)
+                page_line(page, NOWHERE, 1, columns, view->changes[i].row_label, 0);
+            paint_sides(page, &view->changes[i], view->changes[i].row_label ? 3 : 1, columns);
+        }
+}
+
+static const char *screen_help(enum screen screen)
+{
+    switch (screen) {
+    case SCREEN_PLAN:
+        return "Each line: the value on the service -> your answer. + new, ~ changed, - removed, ! changed on the service since it was last read "
+               "(choose at its step), > carried out by the service.";
+    case SCREEN_DRIFT:
+        return "Each field has two values: your answer, and the value on the service, which was changed there. Choose one with its button. "
+               "Nothing is chosen or sent before that.";
+    case SCREEN_HOME: case SCREEN_FORM: case SCREEN_ROW: case SCREEN_CHECKS: case SCREEN_SIGN_IN: case SCREEN_TOKEN: case SCREEN_ADDRESS:
+    case SCREEN_PROBLEMS: case SCREEN_CONFIRM: case SCREEN_END:
+        break;
+    }
+    return NULL;
+}
+
 void paint_help(struct tui *tui, struct page *page, int columns)
 {
     static const char keys[] =
@@ -26,13 +53,17 @@ void paint_help(struct tui *tui, struct page *page, int columns)
         "Ctrl-R: show a secret. Delete or Ctrl-K: take a row or a choice away.\n"
         "Esc and a digit: that F-key. Esc: back, nothing is lost. Ctrl-C: leave.";
     const struct control_view *control = tui_control(tui);
+    page_wrap(page, NOWHERE, 1, columns, screen_help(tui->view->screen), 0);
     if (control) {
         page_wrap(page, NOWHERE, 1, columns, control->label, LOOK_BOLD);
         page_wrap(page, NOWHERE, 1, columns, control->help, 0);
         char *allowed = control->expects ? text_format("Allowed: %s.", control->expects) : NULL;
         page_wrap(page, NOWHERE, 1, columns, allowed, 0);
         free(allowed);
-        told(page, columns, "Now", control->text);
+        if (control->theirs)
+            paint_conflict_help(tui->view, page, control, columns);
+        else
+            told(page, columns, "Now", control->text);
         told(page, columns, "Where it comes from", control->origin);
         told(page, columns, "The secret", control->control == CONTROL_SECRET ? control->note : NULL);
         page_gap(page);

@@ -22,7 +22,8 @@ enum element_kind {
     ELEMENT_MAP,
     ELEMENT_TABLE_ROW,  /* name, row */
     ELEMENT_TABLE_ADD,
-    ELEMENT_THEIRS, ELEMENT_MINE,       /* buttons below a control that was changed elsewhere */
+    ELEMENT_CONFLICT,   /* name: heading of a field that was changed on the service; Enter does nothing */
+    ELEMENT_THEIRS, ELEMENT_MINE,       /* buttons below it, or below its control; name NULL: of all */
     ELEMENT_STEP,       /* name: its id */
     ELEMENT_PROBLEM,    /* index into view->problems */
     ELEMENT_SUBMIT,
@@ -154,6 +155,8 @@ void page_button(struct page *page, size_t element, int column, int columns, con
 /* paint_form.c, paint_list.c: from the view to the page */
 void paint_form(struct tui *tui, struct page *page, int columns);
 void paint_controls(struct tui *tui, struct page *page, int columns);
+void paint_sides(struct page *page, const struct change_view *change, int column, int columns);  /* both values, a line each */
+void paint_decide(struct page *page, const char *field, int column, int columns);                  /* the buttons; field NULL: of all */
 void paint_buttons(struct tui *tui, struct page *page, int columns);
 void paint_screen(struct tui *tui, struct page *page, int columns);
 

@@ -85,11 +85,11 @@ long-texts | fault=long-texts | 0 | 2 76 | 0 65 75 76 | .
 405 | fault=answer&status=405&body=$json | 0 | 76 | 65 | Say this
 409 | fault=answer&status=409&body=$json | 0 | 76 | 65 | Say this
 410 | fault=answer&status=410&body=$json | 0 | 76 | 76 | Say this
-412 | fault=answer&status=412&type=text/html&body=$html | 0 | 76 | 75 | changed elsewhere
+412 | fault=answer&status=412&type=text/html&body=$html | 0 | 76 | 76 | changed elsewhere
 413 | fault=answer&status=413&body=$json | 0 | 76 | 65 | Say this
 415 | fault=answer&status=415&body=$json | 0 | 76 | 65 | Say this
 422 | fault=answer&status=422&body=$json | 0 | 76 | 65 | Say this
-428 | fault=answer&status=428&body=$json | 0 | 76 | 75 | Say this
+428 | fault=answer&status=428&body=$json | 0 | 76 | 76 | Say this
 501 | fault=answer&status=501&body=$json | 0 | 76 | 76 | Say this"
 # Those that take their time: waited for, or tried again until it is enough.
 slow="close for ever | fault=close | 0 | 69 | 69 | broke

@@ -29,12 +29,19 @@ check "alone in its line from the first column" sh -c "tmux -L $socket capture-p
 check "with a QR code" shows '█▀▀▀▀▀█'
 change_online Northwind '425-555-0199'
 keys Enter
-check "coming back compares, and shows what was changed there" shows '2 answers were changed elsewhere.'
-check "field by field" shows 'Organization: yours Contoso Outdoor, theirs Northwind'
+check "coming back compares, and shows what was changed there" shows '2 answers were changed on the service.'
+check "field by field, your answer" shows 'Your answer:    Contoso Outdoor'
+check "and the value on the service" shows 'On the service: Northwind'
+check "no button has the focus" shows '> Organization'
 keys Enter
-check "theirs is taken" hides 'Organization: yours'
+check "Enter decides nothing" shows 'On the service: Northwind'
+keys Down Down
+shows '> [ Use the value on the service ]'
+keys Enter
+check "the value on the service is taken" hides 'On the service: Northwind'
+check "and the focus is on no button of the next field" shows '> Phone'
 keys Down Enter
-check "mine is kept, and with that all is settled" shows 'All is settled.'
+check "the answer is kept, and with that every value is chosen" shows 'Every value is chosen.'
 ask GET /v1/account
 check "nothing was overwritten by that" has '"phone":"425-555-0199"'
 keys F2
@@ -89,8 +96,8 @@ line=$($program status | grep -n 'Maintain the account' | cut -d: -f1)
 change_online Fabrikam '425-555-0150'
 lines "$line" manage-online '' 'theirs 1' 'mine all'
 check "in line mode too the address is shown" grep -qxF "$base/account" "$work/said"
-check "what was changed there is told" says 'yours Northwind, theirs Fabrikam'
-check "and settled by number" says 'All is settled.'
+check "what was changed there is told" says 'On the service: Fabrikam'
+check "and settled by number" says 'Every value is chosen.'
 lines "$line" disconnect fabrikam
 check "a slip in the name does nothing" says 'That is not what must be typed. Nothing was done.'
 lines "$line" disconnect ''

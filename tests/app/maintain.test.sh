@@ -60,8 +60,13 @@ change_online() {
     ask PUT /v1/account -H "If-Match: $etag" -H 'Content-Type: application/json' --data-binary "@$work/changed"
 }
 change_online Northwind
-check "what was changed there is told field by field, and ends with 75" ends 75 do compare
-check "ours and theirs" told 'Organization: yours Contoso Outdoor, theirs Northwind'
+check "what was changed there is reported field by field, and ends with 4" ends 4 do compare
+check "by its label" told 'Account information, Organization'
+check "your answer" told '  Your answer: Contoso Outdoor'
+check "and the value on the service" told '  On the service: Northwind'
+check "and how to decide" told '--keep theirs'
+check "as JSON too" ends 4 do compare --json
+check "with both values" told '"mine": "Contoso Outdoor"'
 check "theirs can be taken" ends 0 do compare --keep theirs
 check "then nothing differs" ends 0 do compare
 change_online Fabrikam

@@ -60,6 +60,25 @@ for fault in bad-chunk two-lengths http09; do
 done
 ends 75 "an activation that is under way" with apply "$work/answers.yaml" --token-file "$work/token"
 
+ends 2 "a plan while an activation is under way" with plan "$work/answers.yaml" --token-file "$work/token"
+ends 0 "an action while an activation is under way" with do compare --token-file "$work/token"
+sed 's/providers: .*/providers: [paypal, authorize-net, no-such-provider]/' "$work/answers.yaml" >"$work/outside.yaml"
+ends 65 "an answer outside the choices of the service" with apply "$work/outside.yaml" --token-file "$work/token"
+ends 65 "the same in a second run" with apply "$work/outside.yaml" --token-file "$work/token" --json
+ends 0 "it is named" grep -q no-such-provider "$work/err"
+ask GET /v1/account
+sed 's/"organization":"[^"]*"/"organization":"Northwind"/' "$work/body" >"$work/changed"
+ask PUT /v1/account -H "If-Match: $(header ETag)" -H 'Content-Type: application/json' --data-binary "@$work/changed"
+ends 4 "a value that was changed on the service" with apply "$work/answers.yaml" --token-file "$work/token"
+ends 0 "the field is named" grep -q 'Organization: Your answer: .*On the service: Northwind' "$work/out"
+ends 0 "and how to decide" grep -q -e '--keep mine' "$work/out"
+ends 4 "a plan that cannot be applied before that is decided" with plan "$work/answers.yaml" --token-file "$work/token"
+ends 4 "apply with JSON" with apply "$work/answers.yaml" --token-file "$work/token" --json
+ends 0 "with both values" grep -q '"theirs": "Northwind"' "$work/out"
+ends 75 "theirs is kept" with apply "$work/answers.yaml" --token-file "$work/token" --keep theirs
+ask GET /v1/account
+ends 0 "and nothing of ours was sent" has '"organization":"Northwind"'
+
 # Somebody else is at it: a session that waits for what is typed.
 mkfifo "$work/typed"
 sleep 1000 >"$work/typed" &

@@ -180,6 +180,7 @@ static void exit_statuses_are_frozen(void **state)
         { PROBLEM_NONE, 0 },      { PROBLEM_USAGE, 64 },  { PROBLEM_ANSWER, 65 }, { PROBLEM_UNREACHABLE, 69 },
         { PROBLEM_INTERNAL, 70 }, { PROBLEM_CREATE, 73 }, { PROBLEM_FILE, 74 },   { PROBLEM_LATER, 75 },
         { PROBLEM_SERVICE, 76 },  { PROBLEM_SIGN_IN, 77 }, { PROBLEM_CONFIG, 78 },
+        { PROBLEM_CHANGED, 4 },
     };
 
     (void)state;

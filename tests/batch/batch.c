@@ -236,9 +236,9 @@ static void what_was_changed_elsewhere_is_left_and_told(void **unused)
     (void)unused;
     run_new(&before, fresh, NULL, good, (struct batch_options){0});
     run_new(&run, changed, wizard_state(before.play.wizard), good, (struct batch_options){0});
-    tells(&run, "Account: changed elsewhere\n");
+    tells(&run, "Account: changed elsewhere\n  Name: Your answer: Contoso. On the service: Northwind\n  Run apply again with --keep mine");
     assert_null(strstr(text_bytes(&run.play.log), "PUT"));
-    assert_int_equal(run.play.ended, 75);
+    assert_int_equal(run.play.ended, 4);
     run_free(&before);
     run_free(&run);
 }
@@ -257,6 +257,74 @@ static void it_is_settled_by_keeping_mine_or_taking_theirs(void **unused)
     run_free(&before);
     run_free(&mine);
     run_free(&theirs);
+}
+
+static void test_keep_theirs_sends_nothing_that_the_file_says_of_the_field(void **unused)
+{
+    struct run before, run;
+    (void)unused;
+    run_new(&before, fresh, NULL, good, (struct batch_options){0});
+    run_new(&run, changed, wizard_state(before.play.wizard), good, (struct batch_options){.settle = 1});
+    tells(&run, "Account: sent\n");
+    assert_null(strstr(text_bytes(&run.play.log), "PUT"));
+    assert_string_equal(value_text(wizard_state(run.play.wizard), "answers.account.name"), "Northwind");
+    assert_int_equal(run.play.ended, 0);
+    run_free(&before);
+    run_free(&run);
+}
+
+static void test_answer_that_the_service_has_already_is_no_conflict(void **unused)
+{
+    struct run before, run;
+    (void)unused;
+    run_new(&before, fresh, NULL, good, (struct batch_options){0});
+    run_new(&run, changed, wizard_state(before.play.wizard), "{account: {name: Northwind}}", (struct batch_options){0});
+    tells(&run, "Account: sent\n");
+    assert_null(strstr(text_bytes(&run.play.log), "PUT"));
+    assert_int_equal(run.play.ended, 0);
+    run_free(&before);
+    run_free(&run);
+}
+
+static const char choosing[] =
+    "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
+    "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
+    "- id: pay\n  section: Shop\n  title: Payment\n  load: [get-pay]\n  save: [put-pay]\n  fields:\n"
+    "  - {name: pay.providers, label: Providers, kind: many, choices: providers}\n";
+
+static const char choosing_service[] =
+    "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\noperations:\n"
+    "  list-providers: {request: GET /providers, offer: {to: providers, each: /items, value: /id, label: /name}}\n"
+    "  get-pay: {request: GET /pay, keep: {pay.providers: /providers}}\n"
+    "  put-pay: {request: PUT /pay, send: {providers: $pay.providers}}\n";
+
+static struct reply choices[] = {
+    {"GET /providers", 200, "{\"items\": [{\"id\": \"a\", \"name\": \"Alpha\"}, {\"id\": \"b\", \"name\": \"Beta\"}]}"},
+    {"GET /pay", 200, "{\"providers\": [\"a\"]}"},
+    {0},
+};
+
+/* Its service holds another, valid answer: the step is complete, but the file's answer is not what it holds. */
+static void test_answer_outside_the_choices_of_the_service_is_not_sent_and_fails(void **unused)
+{
+    struct run run = {0};
+    struct problem why = {0};
+    const char answers[] = "{pay: {providers: [a, gamma]}}";
+    (void)unused;
+    run.out = open_memstream(&run.told, &run.size);
+    run.answers = yaml_read(answers, strlen(answers), "answers", &why);
+    play_new(&run.play, choosing, choosing_service, "{}", choices);
+    wizard_free(run.play.wizard);
+    run.play.unattended = true;
+    play_wizard(&run.play, NULL, NULL);
+    play_sign_in(&run.play);
+    run.ui = batch_new(&(struct batch_options){.answers = run.answers, .out = run.out});
+    go_on(&run);
+    tells(&run, "gamma");
+    assert_null(strstr(text_bytes(&run.play.log), "PUT"));
+    assert_int_equal(batch_rejected(run.ui)->count, 1);
+    assert_string_equal(batch_rejected(run.ui)->items[0].field, "pay.providers");
+    run_free(&run);
 }
 
 static void steps_that_come_to_apply_by_an_answer_are_gone_through_too(void **unused)
@@ -312,6 +380,9 @@ int main(void)
         cmocka_unit_test(all_reasons_against_an_activation_are_told),
         cmocka_unit_test(what_was_changed_elsewhere_is_left_and_told),
         cmocka_unit_test(it_is_settled_by_keeping_mine_or_taking_theirs),
+        cmocka_unit_test(test_keep_theirs_sends_nothing_that_the_file_says_of_the_field),
+        cmocka_unit_test(test_answer_that_the_service_has_already_is_no_conflict),
+        cmocka_unit_test(test_answer_outside_the_choices_of_the_service_is_not_sent_and_fails),
         cmocka_unit_test(steps_that_come_to_apply_by_an_answer_are_gone_through_too),
         cmocka_unit_test(nobody_is_signed_out_who_did_not_ask_for_it),
         cmocka_unit_test(with_the_service_down_all_is_saved),

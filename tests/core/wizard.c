@@ -212,7 +212,8 @@ static void what_others_changed_is_shown_and_never_overwritten(void **unused)
     play_event(&play, (struct event){.kind = EVENT_DO, .action = ACTION_RELOAD});
     play_shows(&play, "Name* = Contoso <> theirs: Northwind");
     play_do(&play, EVENT_SUBMIT);
-    play_shows(&play, "changed elsewhere");
+    play_shows(&play, "bad: Account was not sent: Name changed on the service. Choose a value.");
+    play_shows(&play, "  ~ Account: Name: Northwind -> Contoso\n");
     assert_null(strstr(play.log.bytes, "PUT"));
     play_event(&play, (struct event){.kind = EVENT_TAKE, .field = "account.name", .yes = true});
     play_shows(&play, "Name* = Northwind\n");

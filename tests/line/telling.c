@@ -177,7 +177,7 @@ static void changes_are_told_in_words(void **unused)
     (void)unused;
     start(&talk, replies);
     talk_type(&talk, "account\nFabrikam\nplan\n");
-    talk_says(&talk, "Account\n  Name: Fabrikam, was Contoso\n");
+    talk_says(&talk, "Account\n  Name\n    Your answer: Fabrikam\n    On the service: Contoso\n");
     talk_says(&talk, "Enter goes back.\n");
     talk_type(&talk, "\n");
     talk_says(&talk, "question 1 of 1: Name");

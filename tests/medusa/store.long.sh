@@ -56,16 +56,16 @@ admin POST "/admin/shipping-options/$option" '{"prices":[{"currency_code":"usd",
 admin POST "/admin/product-categories/$category" "$(jq -nc '{name: "St\u001b[31moves \u202e \u0007"}')" >/dev/null
 admin POST "/admin/tax-rates/$rate" '{"rate":3}' >/dev/null
 setup plan >"$work/plan"
-check "a plan tells what was changed elsewhere and ends with 2" [ $? = 2 ]
+check "a plan reports what was changed on the service and ends with 4" [ $? = 4 ]
 check "the name of the store in its field" grep -q '! Name: Northwind -> Contoso Outdoor' "$work/plan"
 check "the countries in theirs" grep -q '! Countries: .*United States.* -> .*Canada' "$work/plan"
-check "the charge in its table" grep -q '! Shipping options / air: .*21' "$work/plan"
-check "the rate in its table" grep -q '! Rates / RED: .*3' "$work/plan"
+check "the charge in its table" grep -q '! Shipping options, air: .*21' "$work/plan"
+check "the rate in its table" grep -q '! Rates, RED: .*3' "$work/plan"
 check "a name with escapes in its table, and no escape reaches the terminal" \
-    sh -c "grep -q '! Categories / stoves: ' '$work/plan' && ! grep -q '$(printf '\033')' '$work/plan'"
+    sh -c "grep -q '! Categories, stoves: ' '$work/plan' && ! grep -q '$(printf '\033')' '$work/plan'"
 before=$(changes)
 setup apply "$answers" >"$work/apply"
-check "a run does not overwrite it, and tells so by its end" [ $? = 75 ]
+check "a run does not overwrite it, and tells so by its end" [ $? = 4 ]
 check "nothing is sent for it" [ "$(changes)" = "$before" ]
 setup apply "$answers" --keep mine >"$work/apply"
 check "with --keep mine it is sent" [ $? = 0 ]

@@ -168,7 +168,8 @@ static void an_edit_by_another_is_not_overwritten(void **unused)
         assert_true(save(&opened, "a: b", "k: s"));
         folder_write(opened.folder, files[i], "theirs: yes\n...\n");
         assert_false(save(&opened, "a: c", "k: t"));
-        assert_int_equal(opened.why.kind, PROBLEM_CHANGED);
+        assert_int_equal(opened.why.kind, PROBLEM_FILE);
+    assert_non_null(strstr(opened.why.text, "was changed by another program"));
         char *bytes = folder_read_text(opened.folder, files[i]);
         assert_string_equal(bytes, "theirs: yes\n...\n");
         free(bytes);
@@ -191,7 +192,8 @@ static void an_edit_that_hides_its_time_is_not_overwritten(void **unused)
     assert_int_equal(futimens(file, (struct timespec[]){stat.st_atim, stat.st_mtim}), 0);
     close(file);
     assert_false(save(&opened, "a: c", "{}"));
-    assert_int_equal(opened.why.kind, PROBLEM_CHANGED);
+    assert_int_equal(opened.why.kind, PROBLEM_FILE);
+    assert_non_null(strstr(opened.why.text, "was changed by another program"));
     free(path);
     free(bytes);
     done(&opened);
