@@ -1,8 +1,8 @@
 /* commerce-setup: from the command line to the command. */
-#include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
 
+#include "base/locale.h"
 #include "base/mem.h"
 #include "command.h"
 #include "core/wizard.h"
@@ -55,7 +55,7 @@ int main(int argc, char **argv)
     mallopt(M_TOP_PAD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 1 << 20);
     mem_at_exhaustion(tui_restore);
-    setlocale(LC_CTYPE, "");    /* no other category: neither numbers nor order nor words depend on where one is */
+    locale_open();
     if (!options_read(argc, argv, &options, &why))
         return tell_one(&why, options.json);
     switch (options.command) {

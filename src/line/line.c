@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/glyph.h"
 #include "base/mem.h"
 #include "private.h"
 
@@ -197,6 +198,17 @@ static void read_more(struct line *line)
     mem_wipe(bytes, sizeof bytes);
 }
 
+/*
+ * A line with a byte that is no UTF-8 is rejected whole: a name without its umlauts is another name.
+ */
+static bool is_text(struct line *line, const char *words)
+{
+    if (glyph_is_utf8(words, strlen(words)))
+        return true;
+    line_print(line, "The line was rejected: it is not UTF-8. Set the terminal's character encoding to UTF-8 and type the line again.");
+    return false;
+}
+
 /* The next whole line, outer blanks and control characters left out; NULL when there is none. */
 static char *next_line(struct line *line)
 {
@@ -248,10 +260,13 @@ static bool keep_half_line(struct line *line, struct event *event)
         return false;
     text_add(&line->input, "\n");
     line_keep(&line->field, control->name);
-    value_free(line->value);
     char *half = next_line(line);
-    line->value = value_new_text(half);
+    bool good = is_text(line, half);
+    value_free(line->value);
+    line->value = value_new_text(good ? half : NULL);
     free(half);
+    if (!good)
+        return false;
     *event = (struct event){.kind = EVENT_DRAFT, .field = line->field, .text = line->value->text};
     return true;
 }
@@ -298,7 +313,7 @@ static bool take(struct ui *ui, struct event *event)
         if (line->is_terminal)
             line->prompted = false;     /* else nobody's Enter has ended its line: what comes next does */
         *event = (struct event){0};
-        bool made = line_words(line, words, event);
+        bool made = is_text(line, words) && line_words(line, words, event);
         mem_free_secret(words);
         line_keep(&line->sought, NULL);
         if (made || ui->switch_ui)

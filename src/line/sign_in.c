@@ -1,10 +1,10 @@
 /* The sign-in in lines: address and code alone in theirs, so that they can be copied; a QR code for whoever asks. */
-#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clean.h"
+#include "base/locale.h"
 #include "base/mem.h"
 #include "base/qr.h"
 #include "private.h"
@@ -115,7 +115,7 @@ bool line_word_qr(struct line *line, const char *rest, struct event *event)
     (void)event;
     if (!cleaned)
         line_print(line, "There is no address to show now.");
-    else if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+    else if (!locale_open())
         line_print(line, "A QR code needs a terminal with UTF-8; the address is all that it says.");
     else if (!qr_make(&qr, cleaned) || qr_columns(&qr) > 72)
         line_print(line, "The address is too long for a QR code here.");

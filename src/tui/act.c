@@ -249,12 +249,8 @@ static void type(struct tui *tui, const struct control_view *control, const stru
 {
     struct slot *slot = slot_of(tui, control);
     bool changed = false;
-    if (key->kind == KEY_REFUSED) {
-        tui_note(tui, "This terminal shows ASCII only: that character was not taken.");
-    } else if (key->kind == KEY_PASTE) {
-        if (edit_paste(&slot->edit, key->text, key->size, tui->utf8))
-            tui_note(tui, "Pasted; line ends, control characters and outer blanks were left out.");
-        changed = true;
+    if (key->kind == KEY_PASTE) {
+        changed = tui_paste(tui, &slot->edit, key);
     } else if (key->kind == KEY_CONTROL && key->number == 'r' && control->control == CONTROL_SECRET) {
         tui->reveal = !tui->reveal;
     } else {
@@ -363,7 +359,13 @@ void tui_key(struct tui *tui, const struct key *key)
 
     tui->dirty = true;
     tui->stale = tui->stale || !only_moves(tui, key, typing);
-    tui_note(tui, NULL);
+    if (key->kind == KEY_REFUSED) {
+        tui_reject(tui, key->text, key->size);
+        return;
+    }
+    if (!tui->note_stays)
+        tui_note(tui, NULL);
+    tui_follow_text(tui, key);
     if (tui->plain) {
         address_come_back(tui);
     } else if (tui->qr) {

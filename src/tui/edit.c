@@ -32,18 +32,31 @@ bool edit_insert(struct edit *edit, const char *bytes, size_t size)
     return size > 0;
 }
 
-bool edit_paste(struct edit *edit, const char *bytes, size_t size, bool utf8)
+/* Copy what is text; false when a byte is no UTF-8, or a character cannot be shown. */
+static bool keep_text(const char *bytes, size_t size, bool utf8, struct text *kept)
+{
+    for (size_t at = 0; at < size;) {
+        uint32_t character = 0;
+        size_t length = utf8_read(bytes + at, size - at, &character);
+        bool control = character < 0x20 || (character >= 0x7f && character < 0xA0);
+        if (!length || (character >= 0x80 && !utf8))
+            return false;
+        if (!control)
+            text_add_bytes(kept, bytes + at, length);
+        at += length;
+    }
+    return true;
+}
+
+enum pasted edit_paste(struct edit *edit, const char *bytes, size_t size, bool utf8)
 {
     struct text kept = {0};
     size_t start = 0;
 
-    for (size_t at = 0; at < size;) {
-        uint32_t character = 0;
-        size_t length = utf8_read(bytes + at, size - at, &character);
-        if (length && character >= 0x20 && character != 0x7f && !(character >= 0x80 && character < 0xA0) &&
-            (utf8 || character < 0x80))
-            text_add_bytes(&kept, bytes + at, length);
-        at += length ? length : 1;
+    /* All or nothing: a name without its umlauts is another name. */
+    if (!keep_text(bytes, size, utf8, &kept)) {
+        text_wipe(&kept);
+        return PASTED_NOTHING;
     }
     while (start < kept.size && kept.bytes[start] == ' ')
         start++;
@@ -53,7 +66,7 @@ bool edit_paste(struct edit *edit, const char *bytes, size_t size, bool utf8)
     if (kept.size > start)
         edit_insert(edit, kept.bytes + start, kept.size - start);
     text_wipe(&kept);
-    return less;
+    return less ? PASTED_LESS : PASTED_ALL;
 }
 
 static void cut(struct edit *edit, size_t from, size_t to)

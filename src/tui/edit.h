@@ -20,10 +20,11 @@ void edit_set(struct edit *edit, const char *text);         /* the cursor goes t
 void edit_clear(struct edit *edit);                         /* wipes and frees */
 bool edit_insert(struct edit *edit, const char *bytes, size_t size);
 /*
- * Newlines, tabs and control characters are left out, blanks at both ends too. True when anything was left out: worth a
- * note. With `utf8` false characters beyond ASCII are left out.
+ * Insert the bytes without newlines, tabs, control characters and outer blanks. With a byte that is no UTF-8, or one beyond
+ * ASCII while `utf8` is false, nothing is inserted.
  */
-bool edit_paste(struct edit *edit, const char *bytes, size_t size, bool utf8);
+enum pasted { PASTED_NOTHING, PASTED_LESS, PASTED_ALL };
+enum pasted edit_paste(struct edit *edit, const char *bytes, size_t size, bool utf8);
 /* What a key means to a line; false when it means nothing to it. *changed: the text is another one now. */
 bool edit_key(struct edit *edit, const struct key *key, bool *changed);
 

@@ -188,6 +188,17 @@ static bool is_text(char c)
     return (unsigned char)c >= 0x20 && c != 0x7f;
 }
 
+/* Without the first bytes of a character whose last are still to come. */
+static size_t whole_characters(const char *bytes, size_t size)
+{
+    size_t back = 1;
+    while (back < 4 && back < size && ((unsigned char)bytes[size - back] & 0xC0) == 0x80)
+        back++;
+    unsigned char first = size ? (unsigned char)bytes[size - back] : 0;
+    size_t wanted = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 1;
+    return wanted > back ? size - back : size;
+}
+
 /*
  * How far text without any key in it goes, when it is a paste that the terminal did not mark; else 0. Counts what
  * came just before, too.
@@ -208,7 +219,7 @@ static size_t burst_size(struct keys *keys)
     if (keys->fed_ms - keys->burst_ms <= BURST_MS)
         characters += keys->burst;
     if (newline && characters > BURST_CHARACTERS)
-        return size;
+        return whole_characters(bytes, size);
     keys->looked = keys->at + size;
     return 0;
 }
@@ -239,12 +250,12 @@ static bool read_text(struct keys *keys, int64_t now_ms, struct key *key, bool *
         if (more)
             return false;
         size = 1;
-        *known = !keys->utf8;
-        *key = (struct key){.kind = KEY_REFUSED};
-    } else if (character >= 0x80 && !keys->utf8) {
         *known = true;
-        *key = (struct key){.kind = KEY_REFUSED};
-    } else if (character < 0x80 || character >= 0xA0) {
+        *key = (struct key){.kind = KEY_REFUSED, .text = bytes, .size = size};
+    } else if ((character >= 0x80 && !keys->utf8) || (character >= 0x80 && character < 0xA0)) {
+        *known = true;
+        *key = (struct key){.kind = KEY_REFUSED, .text = bytes, .size = size};
+    } else {
         *known = true;
         *key = (struct key){.kind = KEY_TEXT, .text = bytes, .size = size};
         count_burst(keys, 1);

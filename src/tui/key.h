@@ -20,7 +20,7 @@
 enum key_kind {
     KEY_TEXT,           /* one character: text, size */
     KEY_PASTE,          /* text, size: as it came, newlines and all */
-    KEY_REFUSED,        /* a character that this terminal cannot show */
+    KEY_REFUSED,        /* text, size: a byte that is no UTF-8, a control character, or one that cannot be shown */
     KEY_ENTER, KEY_TAB, KEY_BACK_TAB, KEY_BACKSPACE, KEY_DELETE, KEY_ESCAPE,
     KEY_UP, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_HOME, KEY_END, KEY_PAGE_UP, KEY_PAGE_DOWN,
     KEY_CONTROL,        /* number: the letter, 'a' to 'z' */
@@ -35,7 +35,7 @@ struct key {
 };
 
 struct keys {
-    bool utf8;                  /* false: only ASCII is taken as text */
+    bool utf8;                  /* false: no locale of this machine can show more than ASCII */
     int escape_ms;              /* how long Esc waits for the rest of a sequence; 0 means 100 */
     struct text in;             /* bytes not yet understood start at `at` */
     size_t at;

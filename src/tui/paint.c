@@ -207,6 +207,7 @@ static void put_news(struct tui *tui, int row, int columns)
         look = LOOK_BOLD;
     } else if (tui->note) {
         text_add(&text, tui->note);
+        tui->note_stays = false;    /* seen: the next accepted key ends it */
     } else if (view->wait.on && (view->wait.blocks || view->wait.may_leave || !view->notice)) {
         add_wait(tui, &text);
     } else if (view->notice) {

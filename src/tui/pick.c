@@ -177,8 +177,7 @@ void pick_key(struct tui *tui, struct pick *pick, const struct key *key)
     } else if (unfolds(tui, pick, key)) {
         unfold(tui, pick, key->kind == KEY_RIGHT);
     } else if (key->kind == KEY_PASTE) {
-        edit_paste(&pick->filter, key->text, key->size, tui->utf8);
-        changed = true;
+        changed = tui_paste(tui, &pick->filter, key);
     } else {
         edit_key(&pick->filter, key, &changed);
     }

@@ -126,6 +126,7 @@ struct tui {
     enum asking asking;
     int64_t asked_ms;
     char *note;                     /* one sentence of our own; NULL */
+    bool note_stays;                /* a key was rejected: until the next accepted one, and not before it was seen */
     char *wait_what;
     int64_t wait_ms;                /* when the present wait was first seen */
     struct queued *queue;
@@ -229,5 +230,8 @@ void slot_leave(struct tui *tui);           /* what is typed under the focus bec
 bool slot_tell(struct tui *tui);            /* says the draft under the focus; false if there is nothing new */
 const struct control_view *tui_control(const struct tui *tui);     /* under the focus, or NULL */
 void tui_note(struct tui *tui, const char *note);
+void tui_reject(struct tui *tui, const char *bytes, size_t size);   /* say why what was typed or pasted is no text here */
+void tui_follow_text(struct tui *tui, const struct key *key);       /* a terminal that sends UTF-8 is shown UTF-8 */
+bool tui_paste(struct tui *tui, struct edit *edit, const struct key *key);      /* whether the text has changed; says what was left out */
 
 #endif

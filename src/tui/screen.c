@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/glyph.h"
+#include "base/locale.h"
 #include "base/mem.h"
 
 #define NCURSES_WIDECHAR 1
@@ -155,8 +154,7 @@ static bool open_curses(void)
 
 bool screen_open(bool color, struct problem *why)
 {
-    setlocale(LC_CTYPE, "");
-    terminal.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    terminal.utf8 = locale_open();
     if (tcgetattr(STDIN_FILENO, &terminal.before) < 0 || !open_curses()) {
         problem_set(why, PROBLEM_USAGE, "The terminal \"%s\" cannot show a full screen", getenv("TERM") ? getenv("TERM") : "");
         problem_advise(why, "Use --line");
@@ -321,6 +319,13 @@ void screen_suspend(void)
 
 bool screen_is_utf8(void)
 {
+    return terminal.utf8;
+}
+
+bool screen_use_utf8(void)
+{
+    terminal.utf8 = locale_can_utf8();
+    screen_redraw();
     return terminal.utf8;
 }
 

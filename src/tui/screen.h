@@ -28,6 +28,7 @@ void screen_show(int row, int column);  /* all that was put, with the cursor the
 void screen_redraw(void);               /* the next show draws everything anew */
 void screen_suspend(void);              /* Ctrl-Z: comes back when continued */
 bool screen_is_utf8(void);
+bool screen_use_utf8(void);             /* the terminal has sent UTF-8: show it from now on; false if that cannot be done */
 bool screen_has_white(void);            /* LOOK_BLACK_ON_WHITE can be told; also where colours are not wanted otherwise */
 void screen_copy(const char *base64);   /* to the clipboard, by OSC 52: the terminal may ignore it */
 void screen_leave(const char *text);    /* to the normal screen, with this text printed there; keys are read as before */

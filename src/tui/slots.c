@@ -17,6 +17,7 @@ void tui_note(struct tui *tui, const char *note)
 {
     free(tui->note);
     tui->note = mem_copy(note);
+    tui->note_stays = false;
 }
 
 static const char *text_of(const struct control_view *control)

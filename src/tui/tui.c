@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/locale.h"
 #include "base/mem.h"
 #include "private.h"
 
@@ -64,7 +65,8 @@ static void show(struct ui *ui, const struct view *view)
     if (tui->entered != view->entered) {
         close_overlays(tui);
         slots_clear(tui);
-        tui_note(tui, NULL);    /* it was said of the screen before */
+        if (!tui->note_stays)
+            tui_note(tui, NULL);    /* it was said of the screen before */
         tui->move = 0;
         free(tui->told_focus);
         tui->told_focus = mem_copy(view->focus);
@@ -208,7 +210,7 @@ struct ui *tui_new(const struct tui_options *options, struct problem *why)
     struct tui *tui = mem_new(sizeof *tui);
     tui->utf8 = screen_is_utf8();
     tui->ascii = options->ascii || !tui->utf8;
-    tui->keys.utf8 = tui->utf8;
+    tui->keys.utf8 = locale_can_utf8();
     tui->keys.escape_ms = delay ? (int)strtol(delay, NULL, 10) : 0;
     tui->focus = NOWHERE;
     tui->ui = (struct ui){.show = show, .take = take, .resize = resize, .close = close_tui, .patience = patience, .fd = STDIN_FILENO, .own = tui};

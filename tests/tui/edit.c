@@ -47,9 +47,12 @@ static void a_paste_is_one_clean_line(void **state)
     static const char bytes[] = "  a\tb\r\nc\033[31m ";
     struct edit edit = {0};
     (void)state;
-    assert_true(edit_paste(&edit, bytes, sizeof bytes - 1, true));
+    assert_int_equal(edit_paste(&edit, bytes, sizeof bytes - 1, true), PASTED_LESS);
     assert_string_equal(text_bytes(&edit.text), "abc[31m");
-    assert_false(edit_paste(&edit, "d", 1, true));
+    assert_int_equal(edit_paste(&edit, "d", 1, true), PASTED_ALL);
+    assert_int_equal(edit_paste(&edit, "M\xfcller", 6, true), PASTED_NOTHING);
+    assert_int_equal(edit_paste(&edit, "M\xc3\xbcller", 7, false), PASTED_NOTHING);
+    assert_string_equal(text_bytes(&edit.text), "abc[31md");
     edit_clear(&edit);
 }
 
