@@ -70,6 +70,7 @@ struct request {
     const struct operation *operation;      /* borrowed */
     const char *method;     /* of the operation */
     char *path;             /* percent-encoded, with query; from Link: rel=next it may be a full address */
+    bool page;              /* a further page of a list */
     struct value *body;     /* NULL: none */
     char *if_match;         /* "*" never; NULL: none */
     bool if_none_match;     /* If-None-Match: * */
@@ -81,7 +82,8 @@ struct response {
     int status;             /* HTTP; 0: none came, see `problem` */
     struct value *body;     /* parsed JSON; NULL: empty */
     char *etag;             /* NULL: none */
-    char *next;             /* Link rel="next"; NULL: none */
+    char *next;             /* Link rel="next", as a request path or a full address of the service; NULL: none */
+    char *next_elsewhere;   /* Link rel="next" on another server: its host; NULL: none */
     int retry_after_s;      /* -1: none */
     char *request_id;       /* X-Request-Id sent; NULL */
     bool maybe_done;        /* the request left, and no answer came: the service may have acted */
@@ -148,8 +150,15 @@ struct choices;
  */
 bool operation_understood(const struct operation *operation, const struct response *response, struct problem *why);
 void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices);
-/* Where the next page is; yours; NULL: that was the last. `path` is what this one was asked with. */
-char *operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response);
+/*
+ * Where the next page is, in *next (yours); NULL: that was the last. False (PROBLEM_SERVICE): there are further pages that cannot
+ * be read, so that what is there is no whole list.
+ *
+ * visited      a map whose names are the pages read so far; this page is added
+ * path         what this page was asked with
+ */
+bool operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response,
+                    struct value *visited, char **next, struct problem *why);
 /* The sentence that `say` points to; yours; NULL when there is none. */
 char *operation_says(const struct operation *operation, const struct response *response);
 bool operation_again(const struct operation *operation, const struct response *response, int *percent, char **say);

@@ -45,8 +45,7 @@ void fact_response(struct wizard *wizard, const struct event *event)
         if (wizard->pending[i].number != event->request)
             continue;
         struct pending pending = wizard->pending[i];
-        wizard->pending[i].row = NULL;
-        wizard->pending[i].set = wizard->pending[i].path = wizard->pending[i].intent = NULL;
+        wizard->pending[i] = (struct pending){0};       /* all of it is ours now */
         pending_drop(wizard, i);
         switch (pending.why) {
         case ASKED_LOAD:
@@ -60,10 +59,7 @@ void fact_response(struct wizard *wizard, const struct event *event)
             job_response(wizard, &pending, event->response);
             break;
         }
-        value_free(pending.row);
-        free(pending.set);
-        free(pending.path);
-        free(pending.intent);
+        pending_clear(&pending);
         return;     /* none other waits for this number; a late answer to a cancelled request finds nobody */
     }
 }

@@ -248,11 +248,14 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     struct scope scope = wizard_scope(wizard);
     struct request request = {.operation = pending->operation, .method = pending->gone ? pending->operation->gone_method
                                                                                         : pending->operation->method,
-                              .path = pending->path};
+                              .path = pending->path, .page = pending->visited != NULL};
     scope.row = pending->row;
     operation_keep(pending->operation, &scope, response, values);
     operation_etags(pending->operation, &request, response, wizard->etags);
-    load_facts(wizard, values, "");
+    if (!pending->told)
+        pending->told = value_new_map();
+    add_page(pending->told, values);
+    load_facts(wizard, pending->told, "");
     value_free(values);
     if (text_same(request.method, "GET") && intents_read(wizard))
         wizard_save(wizard);
@@ -388,6 +391,18 @@ static void take_word(struct job *job, const struct operation *operation, const 
     free(word);
 }
 
+/* Of a list that comes in pages all of them; false: the next is asked for, or the list is not complete, which ends the job. */
+static bool read_whole(struct wizard *wizard, struct pending *pending, const struct response *response)
+{
+    bool more = false;
+    if (!text_same(pending->operation->method, "GET") || pending->operation->again.every_s)
+        return true;
+    bool good = ask_next_page(wizard, pending, response, &more);
+    if (!good)
+        job_end(wizard);
+    return good && !more;
+}
+
 void job_response(struct wizard *wizard, struct pending *pending, const struct response *response)
 {
     struct problems problems = {0};
@@ -398,6 +413,8 @@ void job_response(struct wizard *wizard, struct pending *pending, const struct r
     if (good)
         good_answer(wizard, pending, response);
     if (good ? poll_again(wizard, pending, response) : poll_missed(wizard, pending, response))
+        return;
+    if (good && !read_whole(wizard, pending, response))
         return;
     if (good && !operation_refused(pending->operation, response, &problems)) {
         take_word(&wizard->job, pending->operation, response);

@@ -55,6 +55,7 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
     if (next) {
         free(request.path);
         request.path = mem_copy(next);
+        request.page = true;
     }
     add_key(wizard, why, &scope, &request, &intent);
     wizard->pending = mem_resize(wizard->pending, (wizard->pending_count + 1) * sizeof *wizard->pending);
@@ -70,15 +71,49 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
     effect->request = request;
 }
 
-void pending_drop(struct wizard *wizard, size_t at)
+void pending_clear(struct pending *pending)
 {
-    struct pending *pending = &wizard->pending[at];
     value_free(pending->row);
+    value_free(pending->visited);
+    value_free(pending->told);
     free(pending->set);
     free(pending->path);
     free(pending->intent);
+    *pending = (struct pending){0};
+}
+
+void pending_drop(struct wizard *wizard, size_t at)
+{
+    struct pending *pending = &wizard->pending[at];
+    pending_clear(pending);
     memmove(pending, pending + 1, (wizard->pending_count - at - 1) * sizeof *pending);
     wizard->pending_count--;
+}
+
+bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct response *response, bool *more)
+{
+    struct problem why = {0};
+    char *next = NULL;
+    size_t before = wizard->pending_count;
+    if (!pending->visited)
+        pending->visited = value_new_map();
+    bool good = operation_next(wizard->options.service, pending->operation, pending->path, response, pending->visited, &next, &why);
+    if (!good) {
+        wizard_failed(wizard, pending->step, why.kind);
+        wizard_notice(wizard, true, "%s. %s.", why.text, why.advice);
+    }
+    if (next)
+        ask(wizard, pending->why, pending->step, pending->operation, pending->row, pending->gone, pending->set, next);
+    *more = wizard->pending_count > before;
+    if (*more) {
+        struct pending *page = &wizard->pending[wizard->pending_count - 1];
+        page->visited = pending->visited;
+        page->told = pending->told;
+        pending->visited = pending->told = NULL;
+    }
+    free(next);
+    problem_clear(&why);
+    return good && *more == (next != NULL);
 }
 
 /* A load for each choice of a set ("each marketplace") waits until the set is there. */
@@ -152,7 +187,7 @@ bool step_is_loading(const struct wizard *wizard, const struct step *step)
 }
 
 /* Lists of a further page go behind those of the pages before; maps are laid together. */
-static void add_page(struct value *under, const struct value *page)
+void add_page(struct value *under, const struct value *page)
 {
     for (size_t i = 0; i < value_count(page); i++) {
         const struct value *member = value_item(page, i);
@@ -361,39 +396,49 @@ void load_response(struct wizard *wizard, struct pending *pending, const struct 
         struct scope scope = wizard_scope(wizard);
         scope.row = pending->row;
         struct value *page = value_new_map();
-        struct request request = {.operation = pending->operation, .method = pending->operation->method, .path = pending->path};
+        struct request request = {.operation = pending->operation, .method = pending->operation->method, .path = pending->path,
+                                  .page = pending->visited != NULL};
+        bool more;
         operation_keep(pending->operation, &scope, response, page);
         operation_etags(pending->operation, &request, response, wizard->etags);
         add_page(loading->values, page);
         value_free(page);
-        char *next = operation_next(wizard->options.service, pending->operation, pending->path, response);
-        if (next)
-            ask(wizard, ASKED_LOAD, step, pending->operation, pending->row, false, NULL, next);
-        free(next);
+        if (!ask_next_page(wizard, pending, response, &more))
+            loading->failed = true;
     }
     if (!loading->pending)
         step_loaded(wizard, step);
 }
 
+/* What was read of it so far is no whole list, and is not offered. */
+static void set_failed(struct wizard *wizard, struct set *set)
+{
+    choices_free(set->choices);
+    set->choices = NULL;
+    free(set->failed);
+    set->failed = mem_copy(wizard->notice ? wizard->notice : "The service could not be asked.");
+    set->asked = false;
+}
+
 void set_response(struct wizard *wizard, struct pending *pending, const struct response *response)
 {
     struct set *set = wizard_set(wizard, pending->set, true);
+    bool more = false;
     if (note_failure(wizard, pending, response)) {
-        free(set->failed);
-        set->failed = mem_copy(wizard->notice ? wizard->notice : "The service could not be asked.");
-        set->asked = false;
+        set_failed(wizard, set);
         return;
     }
     if (!set->choices)
         set->choices = choices_new();
     operation_offer(pending->operation, response, set->choices);
-    char *next = operation_next(wizard->options.service, pending->operation, pending->path, response);
-    choices_set_complete(set->choices, !next);
-    if (next)
-        ask(wizard, ASKED_SET, pending->step, pending->operation, pending->row, false, pending->set, next);
-    set->asked = next != NULL;
-    free(next);
-    if (set->asked)
+    bool good = ask_next_page(wizard, pending, response, &more);
+    set = wizard_set(wizard, pending->set, true);       /* asking may have made room for others */
+    set->asked = more;
+    if (!good) {
+        set_failed(wizard, set);
         return;
-    load_step(wizard, pending->step);   /* fields and loads that waited for it */
+    }
+    choices_set_complete(set->choices, !more);
+    if (!more)
+        load_step(wizard, pending->step);   /* fields and loads that waited for it */
 }

@@ -47,11 +47,7 @@ void place_open(struct wizard *wizard, const struct step *step, const char *focu
         place_enter(wizard, SCREEN_FORM, step, focus);
         break;
     }
-    for (size_t i = 0; i < wizard->set_count; i++)
-        if (wizard->sets[i].failed) {       /* opening it again is trying again */
-            free(wizard->sets[i].failed);
-            wizard->sets[i].failed = NULL;
-        }
+    wizard_retry_sets(wizard);      /* opening it again is trying again */
     if ((step->kind == STEP_FORM || step->kind == STEP_ACTIONS) && wizard->job.step != step)
         load_step(wizard, step);
     if (step->kind == STEP_ACTIONS)

@@ -38,6 +38,8 @@ struct pending {
     struct value *row;                  /* the row or what is bound; owned */
     char *set;                          /* ASKED_SET */
     char *path;                         /* for etags */
+    struct value *visited;              /* pages of a list read before this one; NULL: this is the first */
+    struct value *told;                 /* ASKED_JOB: what those pages said */
     char *intent;                       /* name of its idempotency key; NULL: none */
     bool gone;
 };
@@ -204,6 +206,7 @@ void maintain_view(const struct wizard *wizard, struct view *view);
 const struct choices *wizard_lend(void *wizard, const char *set);
 struct set *wizard_set(struct wizard *wizard, const char *name, bool make);
 void wizard_ask_sets(struct wizard *wizard, const struct step *step);
+void wizard_retry_sets(struct wizard *wizard);      /* those that could not be read are asked for again when next needed */
 void wizard_uses(const struct wizard *wizard, const struct step *step, struct field_uses *uses);
 
 /* answers.c */
@@ -239,6 +242,10 @@ bool step_is_loading(const struct wizard *wizard, const struct step *step);
 void ask(struct wizard *wizard, enum why_asked why, const struct step *step, const struct operation *operation,
          const struct value *row, bool gone, const char *set, const char *next);
 void pending_drop(struct wizard *wizard, size_t at);
+void pending_clear(struct pending *pending);
+/* Requests the next page if there is one: *more. False: what was read is not complete, and the notice says why. */
+bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct response *response, bool *more);
+void add_page(struct value *under, const struct value *page);
 
 void load_facts(struct wizard *wizard, const struct value *values, const char *prefix);     /* keeps what is no field; prefix "" */
 

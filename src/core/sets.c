@@ -73,6 +73,15 @@ void wizard_uses(const struct wizard *wizard, const struct step *step, struct fi
             uses->items[i].field = uses->items[i].own;
 }
 
+void wizard_retry_sets(struct wizard *wizard)
+{
+    for (size_t i = 0; i < wizard->set_count; i++)
+        if (!wizard->sets[i].asked) {
+            free(wizard->sets[i].failed);
+            wizard->sets[i].failed = NULL;
+        }
+}
+
 void wizard_ask_sets(struct wizard *wizard, const struct step *step)
 {
     if (!wizard_signed_in(wizard))

@@ -61,6 +61,7 @@ void submit_action(struct wizard *wizard, const char *id)
         place_enter(wizard, SCREEN_TOKEN, wizard->step, NULL);
     if (text_same(id, ACTION_RELOAD) && wizard->step) {
         wizard->loadings[wizard_step_index(wizard, wizard->step)].fresh = false;
+        wizard_retry_sets(wizard);
         load_step(wizard, wizard->step);
     }
     if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && job_may_start(wizard))

@@ -188,6 +188,7 @@ void response_clear(struct response *response)
     value_free(response->body);
     free(response->etag);
     free(response->next);
+    free(response->next_elsewhere);
     free(response->request_id);
     problem_clear(&response->problem);
     *response = (struct response){ .retry_after_s = -1 };

@@ -36,7 +36,7 @@ static void keep_item_etags(const struct operation *operation, const struct requ
 
     if (!items || !path)
         return;
-    if (text_same(request->path, operation->path))
+    if (!request->page && text_same(request->path, operation->path))
         forget_items(path, etags);
     for (size_t i = 0; i < value_count(items); i++) {
         const char *etag = keep_text_at(items->items[i], value_member_text(operation->etags, "etag"));
@@ -54,10 +54,9 @@ static void keep_item_etags(const struct operation *operation, const struct requ
 void operation_etags(const struct operation *operation, const struct request *request, const struct response *response,
                      struct value *etags)
 {
-    bool page = request->path[0] != '/';    /* a full address, from Link: its first page was counted already */
     bool post = strcmp(request->method, "POST") == 0;
 
-    if (!page && !post) {
+    if (!request->page && !post) {
         char *bare = mem_copy_bytes(request->path, strcspn(request->path, "?"));
 
         if (response->etag)
@@ -68,59 +67,6 @@ void operation_etags(const struct operation *operation, const struct request *re
     }
     if (operation->etags)
         keep_item_etags(operation, request, response, etags);
-}
-
-/* The address behind the offset that counts the items so far; `name` is the offset's in the query. Yours. */
-static char *path_from(const char *path, const char *name, long from)
-{
-    char *mark = text_format("%s=", name);
-    const char *query = strchr(path, '?'), *at = query;
-    char *next;
-
-    while (at && strncmp(at + 1, mark, strlen(mark)) != 0)
-        at = strchr(at + 1, '&');
-    if (at)
-        next = text_format("%.*s%s%ld%s", (int)(at + 1 - path), path, mark, from, at + 1 + strcspn(at + 1, "&"));
-    else
-        next = text_format("%s%c%s%ld", path, query ? '&' : '?', mark, from);
-    free(mark);
-    return next;
-}
-
-/* How far the pages are, as the path says it: "?offset=200". */
-static long offset_of(const char *path, const char *name)
-{
-    char *query = strchr(path, '?') ? mem_copy(strchr(path, '?') + 1) : NULL;
-    size_t size = strlen(name);
-    long from = 0;
-
-    for (char *part = query; part && *part; part += *part == '&') {
-        if (strncmp(part, name, size) == 0 && part[size] == '=')
-            from = strtol(part + size + 1, NULL, 10);
-        part += strcspn(part, "&");
-    }
-    free(query);
-    return from > 0 ? from : 0;
-}
-
-char *operation_next(const struct service *service, const struct operation *operation, const char *path, const struct response *response)
-{
-    const char *count = keep_text_at(response->body, value_member_text(service->offset, "count"));
-    const char *name = value_member_text(service->offset, "offset");
-    size_t items = value_count(keep_list(operation, response->body));
-    long from;
-
-    switch (service->pages) {
-    case PAGES_NONE:
-        break;
-    case PAGES_LINK:
-        return mem_copy(response->next);
-    case PAGES_OFFSET:
-        from = offset_of(path, name) + (long)items;
-        /* A page without items is the last, whatever is counted. */
-        return items > 0 && count && from < strtol(count, NULL, 10) ? path_from(path, name, from) : NULL;
-    }
-    return NULL;
 }
 
 static void offer_one(const struct value *offer, const struct value *item, struct choices *choices)

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "link.h"
 
 /* Linking libcurl costs 4 ms and 30 libraries before main: it is loaded when the first request is made. */
 struct library {
@@ -156,17 +157,13 @@ static void keep_header(char **to, const char *value, size_t size)
     *to = mem_copy_bytes(value, size);
 }
 
-/* The address of rel="next" of a Link header (RFC 8288). */
+/* The target of rel="next" of a Link header; of several the first. */
 static void keep_next(struct http_answer *answer, const char *value, size_t size)
 {
-    char *text = mem_copy_bytes(value, size), *rel = strcasestr(text, "rel=\"next\""), *close = NULL;
-    if (!rel)
-        rel = strcasestr(text, "rel=next");
-    for (char *at = text; rel && (at = strchr(at, '<')) && at < rel; at++) {
-        close = strchr(at, '>');
-        if (close && close < rel && !memchr(close, '<', (size_t)(rel - close)))
-            keep_header(&answer->next, at + 1, (size_t)(close - at) - 1);
-    }
+    char *text = mem_copy_bytes(value, size);
+    text[strcspn(text, "\r\n")] = '\0';
+    if (!answer->next)
+        answer->next = link_next(text);
     free(text);
 }
 

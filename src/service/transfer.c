@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/mem.h"
 #include "json/doc.h"
+#include "link.h"
 #include "private.h"
 
 #define TRIES 4                 /* reliability.md, section 2 */
@@ -212,16 +213,12 @@ static void told_to_wait(const struct net *net, int wait_s, struct problem *why)
     free(host);
 }
 
-/* What a reference in a Link header means (RFC 3986, 5.2): a path that starts below our base, or a full address. */
-static char *next_page(const struct transfer *transfer, const char *next)
+static void read_next(const struct transfer *transfer, const struct http_answer *answer, struct response *response)
 {
-    const char *address = transfer->net->options.address, *host = strstr(address, "://") + 3;
-    size_t origin = (size_t)(host - address) + strcspn(host, "/");
-    if (next && *next == '?')
-        return text_format("%.*s%s", (int)strcspn(transfer->path, "?"), transfer->path, next);
-    if (next && *next == '/' && address[origin] && address[origin + 1])
-        return text_format("%.*s%s", (int)origin, address, next);
-    return mem_copy(next);
+    char *url = answer->next ? net_url(transfer->net, transfer->path) : NULL;
+    if (url)
+        response->next = link_path(transfer->net->options.address, url, answer->next, &response->next_elsewhere);
+    free(url);
 }
 
 static void done(void *user, const struct http_answer *answer)
@@ -262,7 +259,7 @@ static void done(void *user, const struct http_answer *answer)
         free(host);
     } else {
         response.etag = mem_copy(answer->etag);
-        response.next = next_page(transfer, answer->next);
+        read_next(transfer, answer, &response);
         read_body(transfer, &response, answer);
         if (answer->status >= 400 && response.retry_after_s > WAIT_MOST_S)
             told_to_wait(net, response.retry_after_s, &response.problem);

@@ -118,7 +118,7 @@ static void versions_are_remembered_by_path_and_forgotten_when_they_are_no_more(
     (void)state;
     for (size_t i = 0; i < LENGTH(versions); i++) {
         struct value *etags = json("{\"/v1/account\":\"\\\"1\\\"\",\"/v1/ship/OLD\":\"\\\"0\\\"\"}");
-        struct request request = { .method = versions[i].method, .path = (char *)versions[i].path };
+        struct request request = { .method = versions[i].method, .path = (char *)versions[i].path, .page = versions[i].path[0] != '/' };
         struct response response = { .status = 200, .body = json(versions[i].body), .etag = (char *)versions[i].etag };
 
         operation_etags(&service->operations[0], &request, &response, etags);

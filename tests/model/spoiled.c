@@ -89,7 +89,12 @@ static void use(const struct checklist *checklist, const struct service *service
             operation_request(service, &service->operations[i], &scope, false, NULL, &request, NULL);
             request_clear(&request);
             value_free(operation_held(&service->operations[i], &scope));
-            free(operation_next(service, &service->operations[i], "/x?offset=1", &response));
+            struct value *visited = value_new_map();
+            char *next = NULL;
+
+            operation_next(service, &service->operations[i], "/x?offset=1", &response, visited, &next, NULL);
+            value_free(visited);
+            free(next);
             operation_errors(service, &service->operations[i], &scope, &response, &problems);
             operation_keep(&service->operations[i], &scope, &response, values);
             problems_clear(&problems);
