@@ -289,6 +289,18 @@ bool http_is_here(const char *url)
     return host && (strncmp(host + 3, "127.", 4) == 0 || strncmp(host + 3, "[::1]", 5) == 0);
 }
 
+/*
+ * Prevent libcurl from sending the request a second time by itself. It does so when a reused connection closes before the first
+ * byte of the response, although the server may have acted on the request, and when an HTTP/2 server refuses a stream. A new
+ * connection is never in the first state. Removing the seek function instead would not do: a request without a body, or whose
+ * body was not sent yet, is resent without seeking.
+ */
+static void send_once(const struct library *curl, CURL *easy)
+{
+    curl->easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+}
+
 struct http_call *http_send(struct http *http, const char *method, const char *url, const char *const *headers, const struct text *body,
                             int timeout_s, http_done done, void *user)
 {
@@ -309,6 +321,8 @@ struct http_call *http_send(struct http *http, const char *method, const char *u
     curl->easy_setopt(easy, CURLOPT_URL, url);
     curl->easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
     curl->easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+    if (strcmp(method, "GET") != 0)
+        send_once(curl, easy);
     if (body) {
         curl->easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)body->size);
         curl->easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, text_bytes(body));

@@ -1,5 +1,8 @@
 /*
  * http - one HTTP exchange at a time and side by side, by libcurl's multi interface on our loop. Retries nothing, knows no JSON.
+ *
+ * Each request other than GET gets a connection of its own and leaves exactly once. A GET may be repeated on a new connection when the
+ * server closes a reused one.
  */
 #ifndef SERVICE_HTTP_H
 #define SERVICE_HTTP_H
