@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/mem.h"
 #include "kind_private.h"
 #include "read.h"
@@ -71,19 +72,6 @@ bool config_knows(const char *name)
     return setting_named(name) != NULL;
 }
 
-static bool is_loopback(const char *host)
-{
-    static const char *const hosts[] = { "localhost", "127.0.0.1", "[::1]", NULL };
-
-    for (size_t i = 0; hosts[i]; i++) {
-        size_t size = strlen(hosts[i]);
-
-        if (strncmp(host, hosts[i], size) == 0 && (host[size] == '\0' || strchr(":/", host[size])))
-            return true;
-    }
-    return false;
-}
-
 static bool is_url(const char *text)
 {
     struct text out = { 0 };
@@ -105,7 +93,7 @@ static void hide_line(struct reader *reader)
 static void check_address(struct reader *reader, const struct value *value, const char *name)
 {
     if (is_url(value->text) &&
-        (text_starts(value->text, "https://") || is_loopback(value->text + strlen("http://"))))
+        (text_starts(value->text, "https://") || address_is_loopback(value->text)))
         return;
     if (strchr(value->text, '@')) {
         reader_fault(reader, value->mark, "%s may not hold a user name or password", name);

@@ -5,13 +5,9 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/address.h"
 #include "base/mem.h"
 #include "private.h"
-
-static bool is_loopback(const char *host, size_t size)
-{
-    return (size == 9 && strncasecmp(host, "127.0.0.1", 9) == 0) || (size == 5 && strncmp(host, "[::1]", 5) == 0);
-}
 
 bool net_address_good(const char *address, bool plain, struct problem *why)
 {
@@ -32,7 +28,7 @@ bool net_address_good(const char *address, bool plain, struct problem *why)
     }
     for (const char *at = address; clean && *at; at++)
         clean = (unsigned char)*at > ' ' && *at != 0x7f && *at != '\\';
-    if (clean && (https || (http && plain && is_loopback(host + 3, name))))
+    if (clean && (https || (http && plain && address_is_loopback(address))))
         return true;
     bool secret = host && memchr(host + 3, '@', size);     /* a password may be in it: not shown */
     if (address)
