@@ -50,47 +50,20 @@ static void say_line(struct line *line, const char *part, const char *label, enu
     free(id);
 }
 
-/* Whether the environment's no_proxy has the host, or a domain that it is in: "example.com, .local". */
-static bool goes_around(const char *host)
+/* The proxy that the checked address is reached through; NULL: none; yours. */
+static char *proxy_of(const struct net *net)
 {
-    const char *list = getenv("no_proxy") ? getenv("no_proxy") : getenv("NO_PROXY");
-    size_t size = strcspn(host, ":");
-    for (const char *at = list ? list : ""; *at; at += strspn(at, ", ")) {
-        size_t whole = strcspn(at, ", "), length = whole;
-        const char *name = at;
-        at += whole;
-        if (length == 1 && *name == '*')
-            return true;
-        if (length && *name == '.') {
-            name++;
-            length--;
-        }
-        bool ends = length && size >= length && strncasecmp(host + size - length, name, length) == 0;
-        if (ends && (size == length || host[size - length - 1] == '.'))
-            return true;
-    }
-    return false;
-}
-
-/* The proxy in use, or NULL: never to this machine itself. */
-static const char *proxy_of(const struct net *net)
-{
-    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-    const char *found = net->options.proxy;
-    char *host = net_host(net->options.address);
-    bool around = !text_starts(net->options.address, "https") || http_is_here(net->options.address) || goes_around(host);
-    free(host);
-    for (size_t i = 0; !found && i < sizeof names / sizeof *names; i++)
-        found = getenv(names[i]);
-    return found && *found && !around ? found : NULL;
+    return http_proxy(&(struct http_options){.proxy = net->options.proxy}, net->options.address);
 }
 
 /* Where a connection is made to: the proxy when there is one. 1080 is what libcurl takes for a proxy without a port. */
 static void target_of(const struct net *net, char **host, char **port)
 {
-    const char *proxy = proxy_of(net), *target = proxy ? proxy : net->options.address;
+    char *proxy = proxy_of(net);
+    const char *target = proxy ? proxy : net->options.address;
     bool https = strncasecmp(target, "https", 5) == 0;
     net_split(target, https ? "443" : proxy ? "1080" : "80", host, port);
+    mem_free_secret(proxy);
 }
 
 static void check_connection(struct line *line, const struct net *net)
@@ -157,11 +130,12 @@ static void check_version(struct line *line, const struct net *net, const struct
 
 static void proxy_line(struct exchange *exchange, bool good, const struct problem *why)
 {
-    const char *proxy = proxy_of(exchange->net);
-    char *host = proxy ? net_host(proxy) : NULL, *say = host ? text_format("%s lets us through", host) : mem_copy("none is used");
+    char *proxy = proxy_of(exchange->net), *host = proxy ? net_host(proxy) : NULL;
+    char *say = host ? text_format("%s accepts the connection", host) : mem_copy("none is used");
     say_line(exchange->line, "proxy", "Proxy", good ? CHECK_PASS : CHECK_FAIL, exchange->since, good ? say : why->text, good ? NULL : why->advice);
     free(host);
     free(say);
+    mem_free_secret(proxy);
 }
 
 /* The proxy first, then who is behind it: each failure on its own line, and nothing after it. */
@@ -175,7 +149,7 @@ static void answered(void *user, const struct http_answer *answer)
     exchange->over = true;
     if (!good)
         failure_problem(&why, net, answer, net->options.address);
-    proxy_line(exchange, answer->failure != HTTP_PROXY, &why);
+    proxy_line(exchange, !answer->proxy, &why);
     if (!line->failed && (tls || good))
         say_line(line, "tls", "TLS", good ? CHECK_PASS : CHECK_FAIL, exchange->since,
                  !good ? why.text : tls ? "the service proves who it is" : "not used on loopback", why.advice);

@@ -45,8 +45,13 @@ struct http_call {
     struct curl_slist *headers;
     struct http_answer answer;
     char error[CURL_ERROR_SIZE];
+    char *proxy;                /* that it goes through; NULL: none; may contain a password */
     char *length;               /* Content-Length as it came; NULL: not yet */
+    size_t headers_size;        /* bytes of all headers */
+    bool is_final;              /* the status line was not that of a 1xx */
+    bool headers_over;          /* what comes now are trailers */
     enum http_failure stopped;  /* why we did not want more of it; HTTP_GOOD: libcurl ended it */
+    const char *stopped_by;     /* in words */
     http_done done;
     void *user;
 };
@@ -124,6 +129,7 @@ bool http_load(struct http *http)
             return false;
         memcpy(wanted[i].to, &found, sizeof found);
     }
+    unsetenv("SSLKEYLOGFILE");      /* libcurl would write the keys of every connection to the file that it names */
     if (!curl->handle || curl->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return false;
     http->multi = curl->multi_init();
@@ -178,6 +184,42 @@ static bool is_other_length(struct http_call *call, const char *value, size_t si
     return other;
 }
 
+static void forget_headers(struct http_call *call)
+{
+    struct http_answer *answer = &call->answer;
+    char **texts[] = {&answer->etag, &answer->next, &answer->retry_after, &answer->date, &answer->location, &answer->type, &call->length};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        free(*texts[i]);
+        *texts[i] = NULL;
+    }
+}
+
+/*
+ * Return true if the line is a header of the final response. Those of a 1xx response say nothing about it (RFC 8297: they are hints),
+ * and trailers must not be merged into the headers (RFC 9110, 6.5.1).
+ */
+static bool is_header(struct http_call *call, const char *line, size_t size)
+{
+    if (call->headers_over)
+        return false;
+    if (size > 5 && strncmp(line, "HTTP/", 5) == 0) {
+        char *text = mem_copy_bytes(line, size);
+        call->is_final = strtol(text + strcspn(text, " "), NULL, 10) >= 200;
+        free(text);
+        forget_headers(call);
+        return false;
+    }
+    call->headers_over = call->is_final && (*line == '\r' || *line == '\n');
+    return !call->headers_over;
+}
+
+static size_t stop(struct http_call *call, enum http_failure why, const char *words)
+{
+    call->stopped = why;
+    call->stopped_by = words;
+    return 0;
+}
+
 static size_t on_header(char *line, size_t one, size_t size, void *user)
 {
     static const char length[] = "content-length:";
@@ -188,6 +230,11 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
         {"content-type:", &answer->type},
     };
     (void)one;
+    call->headers_size += size;
+    if (call->headers_size > HTTP_HEADERS_KIB * 1024)
+        return stop(call, HTTP_TOO_LARGE, NULL);
+    if (!is_header(call, line, size))
+        return size;
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
         size_t name = strlen(kept[i].name);
         if (size > name && strncasecmp(line, kept[i].name, name) == 0)
@@ -196,10 +243,8 @@ static size_t on_header(char *line, size_t one, size_t size, void *user)
     if (size > 5 && strncasecmp(line, "link:", 5) == 0)
         keep_next(answer, line + 5, size - 5);
     if (size >= sizeof length && strncasecmp(line, length, sizeof length - 1) == 0 &&
-        is_other_length(call, line + sizeof length - 1, size - (sizeof length - 1))) {
-        call->stopped = HTTP_INVALID;
-        return 0;
-    }
+        is_other_length(call, line + sizeof length - 1, size - (sizeof length - 1)))
+        return stop(call, HTTP_INVALID, "it has two different lengths");
     return size;
 }
 
@@ -208,24 +253,19 @@ static size_t on_body(char *bytes, size_t one, size_t size, void *user)
 {
     struct http_call *call = user;
     (void)one;
-    if (call->answer.body.size + size > HTTP_BODY_LIMIT) {
-        call->stopped = HTTP_TOO_LARGE;
-        return 0;
-    }
+    if (call->answer.body.size + size > HTTP_BODY_MIB * 1024 * 1024)
+        return stop(call, HTTP_TOO_LARGE, NULL);
     text_add_bytes(&call->answer.body, bytes, size);
     return size;
 }
 
 static void call_free(struct http_call *call)
 {
-    struct http_answer *answer = &call->answer;
-    char *texts[] = {answer->etag, answer->next, answer->retry_after, answer->date, answer->location, answer->type};
     call->http->curl.slist_free_all(call->headers);
     call->http->curl.easy_cleanup(call->easy);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        free(texts[i]);
-    text_wipe(&answer->body);
-    free(call->length);
+    forget_headers(call);
+    text_wipe(&call->answer.body);
+    mem_free_secret(call->proxy);
     free(call);
 }
 
@@ -233,12 +273,13 @@ static enum http_failure failure_of(CURLcode code, const struct http_call *call)
 {
     switch (code) {
     case CURLE_OK: return HTTP_GOOD;
-    case CURLE_COULDNT_RESOLVE_HOST: return HTTP_NAME;
+    case CURLE_COULDNT_RESOLVE_HOST: case CURLE_COULDNT_RESOLVE_PROXY: return HTTP_NAME;
     case CURLE_COULDNT_CONNECT: return HTTP_CONNECT;
     case CURLE_OPERATION_TIMEDOUT: return HTTP_TIME;
-    case CURLE_COULDNT_RESOLVE_PROXY: case CURLE_PROXY: return HTTP_PROXY;
-    case CURLE_SSL_CONNECT_ERROR: case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_CERTPROBLEM: case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR: case CURLE_SSL_INVALIDCERTSTATUS: return HTTP_TLS;
+    case CURLE_PROXY: return HTTP_PROXY;
+    case CURLE_SSL_CACERT_BADFILE: return HTTP_CA_FILE;
+    case CURLE_SSL_CONNECT_ERROR: case CURLE_PEER_FAILED_VERIFICATION: case CURLE_SSL_CERTPROBLEM: case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS: return HTTP_TLS;
     /* A chunk without a size has no code of its own: libcurl tells it in words alone. */
     case CURLE_RECV_ERROR: return strstr(call->error, "chunk") ? HTTP_INVALID : HTTP_BROKEN;
     case CURLE_GOT_NOTHING: case CURLE_SEND_ERROR: case CURLE_PARTIAL_FILE: return HTTP_BROKEN;
@@ -251,9 +292,28 @@ static enum http_failure failure_of(CURLcode code, const struct http_call *call)
 
 static const char *words_of(CURLcode code, const struct http_call *call)
 {
-    if (call->stopped == HTTP_INVALID)
-        return "it has two different lengths";
+    if (call->stopped != HTTP_GOOD)
+        return call->stopped_by;
     return *call->error ? call->error : code ? call->http->curl.easy_strerror(code) : NULL;
+}
+
+/*
+ * Return true if a request failed at the proxy and not behind it. An HTTP proxy has done its part when it accepted CONNECT; a SOCKS
+ * proxy has a code of its own for what it rejects.
+ */
+static bool failed_at_proxy(const struct http_call *call, CURLcode code)
+{
+    const struct library *curl = &call->http->curl;
+    long connect_status = 0;
+    curl_off_t connected = 0;
+    bool socks = call->proxy && strncasecmp(call->proxy, "socks", 5) == 0;
+    if (!call->proxy || code == CURLE_OK || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_SSL_CACERT_BADFILE)
+        return false;
+    curl->easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+    curl->easy_getinfo(call->easy, CURLINFO_CONNECT_TIME_T, &connected);
+    if (socks)
+        return code == CURLE_PROXY || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT || connected == 0;
+    return connect_status / 100 != 2;
 }
 
 static void finish(struct http *http)
@@ -272,6 +332,7 @@ static void finish(struct http *http)
         http->curl.easy_getinfo(call->easy, CURLINFO_HTTP_CONNECTCODE, &refused);
         call->answer.proxy_status = code && refused >= 300 ? (int)refused : 0;
         call->answer.failure = call->answer.proxy_status ? HTTP_PROXY : failure_of(code, call);
+        call->answer.proxy = failed_at_proxy(call, code) ? call->proxy : NULL;
         http->curl.easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &system_error);
         call->answer.system_error = code == CURLE_COULDNT_CONNECT ? (int)system_error : 0;
         call->answer.status = (int)status;
@@ -281,12 +342,6 @@ static void finish(struct http *http)
         call->done(call->user, &call->answer);
         call_free(call);
     }
-}
-
-bool http_is_here(const char *url)
-{
-    const char *host = strstr(url, "://");
-    return host && (strncmp(host + 3, "127.", 4) == 0 || strncmp(host + 3, "[::1]", 5) == 0);
 }
 
 /*
@@ -299,6 +354,18 @@ static void send_once(const struct library *curl, CURL *easy)
 {
     curl->easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl->easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+}
+
+/* A CA file is the only one: without the NULLs the system's directory of certificates would be trusted besides it. */
+static void trust(const struct http *http, CURL *easy)
+{
+    const struct library *curl = &http->curl;
+    if (!http->options.ca_file)
+        return;
+    curl->easy_setopt(easy, CURLOPT_CAINFO, http->options.ca_file);
+    curl->easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    curl->easy_setopt(easy, CURLOPT_PROXY_CAINFO, http->options.ca_file);
+    curl->easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
 }
 
 struct http_call *http_send(struct http *http, const char *method, const char *url, const char *const *headers, const struct text *body,
@@ -329,12 +396,10 @@ struct http_call *http_send(struct http *http, const char *method, const char *u
     }
     curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, http->options.plain ? "http,https" : "https");
     curl->easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (http->options.ca_file)
-        curl->easy_setopt(easy, CURLOPT_CAINFO, http->options.ca_file);
-    if (http_is_here(url))
-        curl->easy_setopt(easy, CURLOPT_PROXY, "");     /* not that of the environment either: it means itself by 127.0.0.1 */
-    else if (http->options.proxy)
-        curl->easy_setopt(easy, CURLOPT_PROXY, http->options.proxy);
+    trust(http, easy);
+    call->proxy = http_proxy(&http->options, url);
+    curl->easy_setopt(easy, CURLOPT_PROXY, call->proxy ? call->proxy : "");
+    curl->easy_setopt(easy, CURLOPT_NOPROXY, "");       /* decided above: not by the environment a second time */
     curl->easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl->easy_setopt(easy, CURLOPT_USERAGENT, http->options.user_agent);
     curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

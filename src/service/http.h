@@ -13,14 +13,21 @@
 #include "base/text.h"
 #include "loop/loop.h"
 
-/* A page of 1 000 tax rates with long names is near 1 MiB; what is larger than this is no page of ours. */
-#define HTTP_BODY_LIMIT (4u * 1024 * 1024)
+/* The limits of every response. A page of 1 000 tax rates with long names is near 1 MiB. */
+#define HTTP_BODY_MIB 4u
+#define HTTP_HEADERS_KIB 64u
 
-/* HTTP_INVALID: an answer came, and is no HTTP. */
-enum http_failure { HTTP_GOOD, HTTP_NAME, HTTP_CONNECT, HTTP_TIME, HTTP_TLS, HTTP_PROXY, HTTP_BROKEN, HTTP_INVALID, HTTP_TOO_LARGE, HTTP_OTHER };
+/*
+ * HTTP_INVALID: a response came that is not valid HTTP. HTTP_CA_FILE: the certificates to trust cannot be read. HTTP_PROXY: the proxy
+ * rejected the request; when it failed in another way, `proxy` of the answer says that it was the proxy.
+ */
+enum http_failure {
+    HTTP_GOOD, HTTP_NAME, HTTP_CONNECT, HTTP_TIME, HTTP_TLS, HTTP_CA_FILE, HTTP_PROXY, HTTP_BROKEN, HTTP_INVALID, HTTP_TOO_LARGE, HTTP_OTHER
+};
 
 struct http_options {
-    const char *proxy, *ca_file, *user_agent;   /* NULL where not set */
+    const char *proxy, *user_agent;             /* NULL where not set */
+    const char *ca_file;                        /* the only certificates to trust; NULL: those of the system */
     bool plain;                                 /* http is allowed too */
 };
 
@@ -29,8 +36,9 @@ struct http_answer {
     bool sent;                  /* the request had left when it failed */
     int status;
     int system_error;           /* errno of a connection that was not made; 0: not known */
-    int proxy_status;           /* the proxy's own refusal: 407 wants a password; 0: none */
-    char *etag, *next, *retry_after, *date, *location, *type;   /* headers; NULL */
+    const char *proxy;          /* the failure is that of this proxy; may contain a password; NULL: it is not */
+    int proxy_status;           /* of the proxy's own response: 407 wants a password; 0: none */
+    char *etag, *next, *retry_after, *date, *location, *type;   /* headers of the final response, not of a 1xx, no trailers; NULL */
     struct text body;
     const char *error;          /* what is wrong, in libcurl's words or ours; may be NULL */
 };
@@ -42,7 +50,14 @@ typedef void (*http_done)(void *user, const struct http_answer *answer);
 
 struct http *http_new(struct loop *loop, const struct http_options *options);
 void http_free(struct http *http);
-bool http_is_here(const char *url);     /* this machine itself: no proxy is asked */
+
+/*
+ * Return the proxy that requests to the URL use, as configured or as https_proxy, all_proxy and no_proxy of the environment say; NULL
+ * if none; yours, may contain a password. Loopback addresses never use one: a proxy means itself by 127.0.0.1. libcurl gets the result
+ * and does not look at the environment.
+ */
+char *http_proxy(const struct http_options *options, const char *url);
+
 bool http_load(struct http *http);      /* libcurl, now; false when it cannot be loaded */
 
 /*

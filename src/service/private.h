@@ -78,6 +78,8 @@ bool net_address_good(const char *address, bool plain, struct problem *why);
 /* A refresh is over: what waited for it goes on, or is answered with `why` (NULL: sign in again) when the loop turns. */
 void transfers_refreshed(struct net *net, bool good, const struct problem *why);
 void transfers_free(struct net *net);
+
+/* failure.c: why there is no response, with the proxy that failed or the host of `url`, and what to do */
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
 
 /* sign_in.c: what is wanted, and what comes of each exchange */

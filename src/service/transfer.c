@@ -73,55 +73,6 @@ static void respond(struct transfer *transfer, struct response *response)
     response_clear(response);
 }
 
-void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url)
-{
-    char *host = net_host(url);
-    char *proxy = net->options.proxy ? net_host(net->options.proxy) : NULL;
-    switch (answer->failure) {
-    case HTTP_NAME:
-        problem_set(why, PROBLEM_UNREACHABLE, "The name of %s is not known to this server's resolver", host);
-        problem_advise(why, "Check service.address, and /etc/resolv.conf");
-        break;
-    case HTTP_CONNECT:
-        problem_set(why, PROBLEM_UNREACHABLE, "%s does not accept a connection: %s", host,
-                    answer->system_error ? strerror(answer->system_error) : answer->error ? answer->error : "no reason is told");
-        problem_advise(why, "Is the service up, and does a firewall let this server through?");
-        break;
-    case HTTP_TIME:
-        problem_set(why, PROBLEM_UNREACHABLE, "%s did not answer in time", host);
-        problem_advise(why, "Try again; if it stays so, a firewall may drop what is sent");
-        break;
-    case HTTP_TLS:
-        problem_set(why, PROBLEM_UNREACHABLE, "%s cannot prove who it is: %s", host, answer->error ? answer->error : "TLS failed");
-        problem_advise(why, "Check this server's clock and service.ca_file; there is no switch to go on without proof");
-        break;
-    case HTTP_PROXY:
-        if (answer->proxy_status)
-            problem_set(why, PROBLEM_UNREACHABLE, "The proxy%s%s does not let us through to %s (status %d)", proxy ? " " : "",
-                        proxy ? proxy : "", host, answer->proxy_status);
-        else
-            problem_set(why, PROBLEM_UNREACHABLE, "The proxy%s%s cannot be reached", proxy ? " " : "", proxy ? proxy : "");
-        problem_advise(why, answer->proxy_status == 407 ? "It wants a name and a password: service.proxy as http://NAME:PASSWORD@HOST:PORT"
-                                                        : "Check service.proxy and https_proxy");
-        break;
-    case HTTP_TOO_LARGE:
-        problem_set(why, PROBLEM_SERVICE, "The answer of %s is too large", host);
-        break;
-    case HTTP_INVALID:
-        problem_set(why, PROBLEM_SERVICE, "The answer of %s is not valid: %s", host, answer->error ? answer->error : "it is no HTTP");
-        problem_advise(why, "Check service.address and its port; a proxy may stand between");
-        break;
-    case HTTP_BROKEN:
-    case HTTP_OTHER:
-    case HTTP_GOOD:
-        problem_set(why, PROBLEM_UNREACHABLE, "The connection to %s broke: %s", host, answer->error ? answer->error : "no answer came");
-        problem_advise(why, "Try again");
-        break;
-    }
-    free(host);
-    free(proxy);
-}
-
 static void again(void *user)
 {
     struct transfer *transfer = user;
@@ -154,7 +105,7 @@ static bool may_pass(const struct transfer *transfer, const struct http_answer *
         for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
             passes = passes || answer->status == statuses[i];
         return passes && transfer->safe;
-    case HTTP_TLS: case HTTP_TOO_LARGE: case HTTP_OTHER:
+    case HTTP_TLS: case HTTP_CA_FILE: case HTTP_TOO_LARGE: case HTTP_OTHER:
         break;
     }
     return false;
@@ -163,7 +114,7 @@ static bool may_pass(const struct transfer *transfer, const struct http_answer *
 static bool retry(struct transfer *transfer, const struct http_answer *answer)
 {
     struct net *net = transfer->net;
-    bool nobody = answer->failure == HTTP_NAME || answer->failure == HTTP_CONNECT || answer->failure == HTTP_PROXY;
+    bool nobody = answer->failure == HTTP_NAME || answer->failure == HTTP_CONNECT || answer->proxy;
     int64_t wait_ms = backoff_ms(transfer->tries), now_ms = loop_now_ms();
     int64_t *oldest = &net->retried_ms[net->retry_count % RETRIES_A_MINUTE];
     int asked = answer->failure == HTTP_GOOD ? retry_after_s(answer->retry_after, answer->date, time(NULL)) : -1;

@@ -96,7 +96,7 @@ static void a_proxy_that_wants_a_password_fails_at_the_proxy(void **state)
     scene.options.proxy = scene.address;
     scene.options.address = "https://service.invalid";
     check_service_of(&scene);
-    assert_found(&scene, "service.name pass\nservice.tcp pass\nservice.proxy fail\nservice fail last\n", "It wants a name and a password");
+    assert_found(&scene, "service.name pass\nservice.tcp pass\nservice.proxy fail\nservice fail last\n", "requires a user name and a password");
 }
 
 static void a_proxy_that_lets_nobody_through_fails_at_the_proxy(void **state)

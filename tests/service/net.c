@@ -29,7 +29,8 @@ static void an_address_is_https_or_loopback_in_the_try_out(void **state)
     static const struct { const char *address; bool plain, good; } table[] = {
         {"https://a.example", false, true}, {"https://a.example:8443/base", false, true}, {"https://[::1]:8443", false, true},
         {"http://127.0.0.1:8080", true, true}, {"http://[::1]:8080", true, true}, {"http://127.0.0.1:8080", false, false},
-        {"http://a.example", true, false}, {"http://127.0.0.1.a.example", true, false}, {"http://localhost", true, false},
+        {"http://a.example", true, false}, {"http://127.0.0.1.a.example", true, false},
+        {"http://127.evil.example", true, false}, {"http://127.8.8.8", true, true}, {"http://localhost", true, false},
         {"https://me:secret@a.example", false, false}, {"https://", false, false}, {"a.example", false, false}, {"", false, false},
         {"ftp://a.example", true, false}, {"https://a.example:0", false, false}, {"https://a.example:x", false, false},
         {"https://a.example:", false, false}, {"https://a example", false, false}, {"https://a.example?x", false, false},
@@ -213,6 +214,49 @@ static void what_is_no_http_is_nonsense_and_no_broken_connection(void **state)
     scene_end(&scene);
 }
 
+/* A 103 names links of the page to come, and what comes behind the body may be anybody's: RFC 8297; RFC 9110, 6.5.1. */
+static void test_only_the_headers_of_the_final_response_count(void **state)
+{
+    (void)state;
+    BEGIN({"GET /early ", "HTTP/1.1 103 Early Hints\r\nLink: <@/hint>; rel=\"next\"\r\nETag: \"hint\"\r\nContent-Length: 5\r\n\r\n"
+                          HTTP("200 OK", JSON "Content-Length: 11\r\n", "{\"a\": true}")},
+          {"GET /trailer ", HTTP("200 OK", JSON "Transfer-Encoding: chunked\r\nETag: \"real\"\r\n",
+                                 "b\r\n{\"a\": true}\r\n0\r\nETag: \"trailer\"\r\nLink: <@/trailer>; rel=\"next\"\r\nContent-Type: text/html\r\n\r\n")},
+          {"POST /continue ", "HTTP/1.1 100 Continue\r\nRetry-After: 600\r\n\r\n" HTTP("503 Busy", "", "")});
+    get(&scene, "/early");
+    assert_string_equal(scene.body, "yes");
+    assert_string_equal(scene.etag, "");
+    assert_string_equal(scene.next, "");
+    get(&scene, "/trailer");
+    assert_string_equal(scene.body, "yes");
+    assert_string_equal(scene.etag, "\"real\"");
+    assert_string_equal(scene.next, "");
+    ask(&scene, &(struct request){.method = "POST", .path = (char *)"/continue"});
+    assert_int_equal(scene.response.status, 503);
+    assert_int_equal(scene.response.retry_after_s, -1);
+    scene_end(&scene);
+}
+
+static void test_a_response_over_the_limits_is_too_large(void **state)
+{
+    (void)state;
+    char *filling = mem_new(5 * 1024 * 1024 + 1);
+    memset(filling, 'x', 5 * 1024 * 1024);
+    char *headers = text_format("HTTP/1.1 200 OK\r\nX-A: %.40000s\r\nX-B: %.40000s\r\nConnection: close\r\n\r\n{}", filling, filling);
+    char *body = text_format(HTTP("200 OK", JSON, "\"%s\""), filling);
+    BEGIN({"GET /headers ", headers}, {"GET /body ", body});
+    get(&scene, "/headers");
+    assert_int_equal(scene.response.problem.kind, PROBLEM_SERVICE);
+    assert_non_null(strstr(scene.response.problem.text, "too large: the limit is 4 MiB, and 64 KiB for its headers"));
+    get(&scene, "/body");
+    assert_int_equal(scene.response.problem.kind, PROBLEM_SERVICE);
+    assert_non_null(strstr(scene.response.problem.text, "too large"));
+    scene_end(&scene);
+    free(filling);
+    free(headers);
+    free(body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +274,8 @@ int main(void)
         cmocka_unit_test(a_redirect_is_not_followed_and_its_target_is_named),
         cmocka_unit_test(a_good_answer_that_is_not_json_is_not_understood),
         cmocka_unit_test(what_is_no_http_is_nonsense_and_no_broken_connection),
+        cmocka_unit_test(test_only_the_headers_of_the_final_response_count),
+        cmocka_unit_test(test_a_response_over_the_limits_is_too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
