@@ -5,6 +5,7 @@
  * request after the other; read back; the step is sent only when nothing differs any more.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "private.h"
@@ -23,7 +24,8 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
 {
     problems_name(wizard, step, problems);
     wizard_failed(wizard, step, kind);
-    wizard_notice(wizard, true, "The service refused: %s", problems->items[0].text);
+    wizard_notice(wizard, true, "%s%sThe service refused: %s", wizard->job.all ? step->title : "", wizard->job.all ? ": " : "",
+                  problems->items[0].text);
     if (step->kind == STEP_ACTIONS)
         return;     /* it holds no answers that could be mended: saying so is all */
     struct value *list = value_put(wizard->refused, step->id, value_new_list());
@@ -37,6 +39,14 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
     wizard->entered++;
     free(wizard->focus);
     wizard->focus = mem_copy(problems->items[0].field);
+}
+
+/* No answer is to blame: the step stays as it is, to be sent again. */
+static void service_failed(struct wizard *wizard, const struct step *step, const struct problem *problem)
+{
+    wizard_failed(wizard, step, problem->kind);
+    wizard_notice(wizard, true, "%s: The service failed: %s%s Send the step again later, and tell the operator of the service if it fails again.",
+                  step->title, problem->text, strchr(".!?", problem->text[strlen(problem->text) - 1]) ? "" : ".");
 }
 
 void job_end(struct wizard *wizard)
@@ -102,22 +112,6 @@ void job_start(struct wizard *wizard, const struct step *step, const struct acti
         job_loaded(wizard, step);
 }
 
-/* The next step that is saved and may be sent. */
-void job_send_saved(struct wizard *wizard)
-{
-    const struct checklist *checklist = wizard->options.checklist;
-    for (size_t i = 0; i < checklist->step_count; i++) {
-        const struct step *step = &checklist->steps[i];
-        char *why = step_why_not(wizard, step);
-        bool ready = !why && step->field_count && step_state(wizard, step) == STATE_SAVED;
-        free(why);
-        if (ready) {
-            job_start(wizard, step, NULL, true);
-            return;
-        }
-    }
-}
-
 static void job_done(struct wizard *wizard)
 {
     const struct step *step = wizard->job.step;
@@ -135,7 +129,7 @@ static void job_done(struct wizard *wizard)
     free(words);
     job_end(wizard);
     if (all)
-        job_send_saved(wizard);
+        send_all_next(wizard, step);
     else if (wizard->step == step && wizard->screen == SCREEN_FORM) {
         const struct step *next = place_next_step(wizard, step);
         char *notice = mem_copy(wizard->notice);
@@ -372,6 +366,8 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
     if (response->status == 429 || response->status == 503) {
         wizard_failed(wizard, step, PROBLEM_LATER);
         wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
+    } else if (problems->count && (response->status >= 500 || response->status / 100 == 3)) {
+        service_failed(wizard, step, &problems->items[0]);
     } else if (problems->count) {
         /* Nothing differs that could be chosen: a service that calls it out of date all the same has failed. */
         bool stale = problems->items[0].kind == PROBLEM_CHANGED;

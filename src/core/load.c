@@ -354,7 +354,7 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
 static enum problem_kind kind_of(const struct problems *problems)
 {
     enum problem_kind kind = problems->count ? problems->items[0].kind : PROBLEM_SERVICE;
-    return kind == PROBLEM_LATER || kind == PROBLEM_SIGN_IN ? kind : PROBLEM_SERVICE;
+    return kind == PROBLEM_LATER || kind == PROBLEM_SIGN_IN || kind == PROBLEM_UNREACHABLE ? kind : PROBLEM_SERVICE;
 }
 
 static bool note_failure(struct wizard *wizard, const struct pending *pending, const struct response *response)

@@ -98,6 +98,7 @@ struct wizard {
     char *focus;
     unsigned entered;
     char *notice;
+    char *sent_titles;                  /* of the steps that send_all() has sent so far; NULL: none */
     bool notice_is_bad;
     enum question question;             /* SCREEN_CONFIRM */
     const struct action *asked_action;  /* QUESTION_ACTION */
@@ -258,15 +259,19 @@ bool agree_is_elsewhere(const struct field *field, const struct value *theirs, c
 /* job.c */
 /* Whether one may start: none is under way, or one that only waits to ask again. */
 bool job_may_start(const struct wizard *wizard);
+#define JOB_BUSY "Nothing was sent: another request is in progress. Wait until it has ended, or stop waiting for it."
 void job_start(struct wizard *wizard, const struct step *step, const struct action *action, bool all);
 void job_end(struct wizard *wizard);
-void job_send_saved(struct wizard *wizard);     /* everything that is saved, step after step */
 void job_response(struct wizard *wizard, struct pending *pending, const struct response *response);
 void job_loaded(struct wizard *wizard, const struct step *step);
 void job_timer(struct wizard *wizard, unsigned number);
 void job_cancel(struct wizard *wizard);
 void job_resume(struct wizard *wizard);
 const struct operation *step_operation(const struct wizard *wizard, const struct value *names, size_t at);
+
+/* send_all.c */
+void send_all(struct wizard *wizard);
+void send_all_next(struct wizard *wizard, const struct step *sent);     /* after `sent` */
 
 /* intents.c */
 char *intent_name(const struct operation *operation, const struct row *row);                /* row NULL: none; yours */

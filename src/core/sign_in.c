@@ -60,6 +60,8 @@ void sign_in_submit(struct wizard *wizard)
             begin(wizard);
     } else if (next) {
         place_open(wizard, next, NULL);
+    } else {
+        place_back(wizard);
     }
 }
 

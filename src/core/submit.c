@@ -64,13 +64,17 @@ void submit_action(struct wizard *wizard, const char *id)
         wizard_retry_sets(wizard);
         load_step(wizard, wizard->step);
     }
-    if (text_same(id, ACTION_SEND_ALL) && wizard_signed_in(wizard) && job_may_start(wizard))
-        job_send_saved(wizard);
+    if (text_same(id, ACTION_SEND_ALL))
+        send_all(wizard);
     for (size_t i = 0; wizard->step && i < wizard->step->action_count; i++) {
         const struct action *action = &wizard->step->actions[i];
         struct scope scope = wizard_scope_of(wizard, wizard->answers);
-        if (text_same(action->id, id) && job_may_start(wizard) && condition_holds(action->when, &scope))
+        if (!text_same(action->id, id) || !condition_holds(action->when, &scope))
+            continue;
+        if (job_may_start(wizard))
             action_do(wizard, action);
+        else
+            wizard_notice(wizard, true, JOB_BUSY);
     }
 }
 
@@ -101,6 +105,8 @@ void submit_screen(struct wizard *wizard)
         effects_add(wizard->effects, EFFECT_SIGN_OUT);
     } else if (wizard->screen == SCREEN_FORM && job_may_start(wizard)) {
         submit_form(wizard);
+    } else if (wizard->screen == SCREEN_FORM) {
+        wizard_notice(wizard, true, JOB_BUSY);
     } else if (wizard->screen == SCREEN_HOME || wizard->screen == SCREEN_END) {
         submit_action(wizard, ACTION_SEND_ALL);
     }

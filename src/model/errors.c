@@ -260,7 +260,7 @@ static const struct refusal refusals[] = {
     { 425, 425, PROBLEM_LATER, "The service is not ready for this", "Try again later." },
     { 429, 429, PROBLEM_LATER, "The service has had too many requests", "Try again later." },
     { 503, 503, PROBLEM_LATER, "The service is not available at the moment", "Try again later." },
-    { 500, 599, PROBLEM_SERVICE, "The service has failed", "Try again later, and tell its operator if it stays so." },
+    { 500, 599, PROBLEM_UNREACHABLE, "The service has failed", "Try again later, and tell its operator if it stays so." },
     { 400, 499, PROBLEM_ANSWER, "The service refused this", NULL },
     { 0, 0, PROBLEM_SERVICE, "The service answered in a way that is not understood", "Try again later." },
 };

@@ -90,14 +90,14 @@ long-texts | fault=long-texts | 0 | 2 76 | 0 65 75 76 | .
 415 | fault=answer&status=415&body=$json | 0 | 76 | 65 | Say this
 422 | fault=answer&status=422&body=$json | 0 | 76 | 65 | Say this
 428 | fault=answer&status=428&body=$json | 0 | 76 | 76 | Say this
-501 | fault=answer&status=501&body=$json | 0 | 76 | 76 | Say this"
+501 | fault=answer&status=501&body=$json | 0 | 69 | 69 | Say this"
 # Those that take their time: waited for, or tried again until it is enough.
 slow="close for ever | fault=close | 0 | 69 | 69 | broke
 reset for ever | fault=reset-body | 0 | 69 | 69 | broke
-500 for ever | fault=answer&status=500&type=text/html&body=$html | 0 | 76 | 76 | has failed
+500 for ever | fault=answer&status=500&type=text/html&body=$html | 0 | 69 | 69 | has failed
 429 for ever | fault=answer&status=429&header=Retry-After:+1&body=$json | 0 | 75 | 75 | Say this
 503 for ever | fault=answer&status=503&header=Retry-After:+0&body=$json | 0 | 75 | 75 | Say this
-504 for ever | fault=answer&status=504&type=text/html&body=$html | 0 | 76 | 76 | has failed
+504 for ever | fault=answer&status=504&type=text/html&body=$html | 0 | 69 | 69 | has failed
 bad-chunk for ever | fault=bad-chunk | 0 | 76 | 76 | is not valid
 two-lengths for ever | fault=two-lengths | 0 | 76 | 76 | two different lengths
 stall | fault=stall | 1 | 2 | 0 |

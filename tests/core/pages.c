@@ -43,7 +43,7 @@ static void test_pages_are_one_list(void **unused)
 static const struct { struct reply second; const char *shown; int status; } broken[] = {
     {{"GET /methods?p=2", 200, METHOD("B"), .next = "/methods"}, "bad: The pages of a list lead back to a page before. The list is not used", 76},
     {{"GET /methods?p=2", 200, METHOD("A"), .next = "/methods?p=3"}, "bad: The service returned the same page of a list twice.", 76},
-    {{"GET /methods?p=2", 500, "{}"}, "bad: The service has failed", 76},
+    {{"GET /methods?p=2", 500, "{}"}, "bad: The service has failed", 69},
     {{"GET /methods?p=2", 0}, "bad: The service cannot be reached", 69},
     {{"GET /methods?p=2", 200, "{\"other\": 1}"}, "bad: The service's answer is not understood", 76},
 };

@@ -302,7 +302,7 @@ static const struct { int status; const char *body; enum problem_kind kind; cons
       "Stale. (request 7f3a). Look at what differs, then take theirs or keep yours.\n" },
     { 429, "null", PROBLEM_LATER, "The service has had too many requests (HTTP 429) (request 7f3a). Try again later.\n" },
     { 503, "{\"detail\":\"Still being set up.\"}", PROBLEM_LATER, "Still being set up. (request 7f3a)\n" },
-    { 502, "null", PROBLEM_SERVICE,
+    { 502, "null", PROBLEM_UNREACHABLE,
       "The service has failed (HTTP 502) (request 7f3a). Try again later, and tell its operator if it stays so.\n" },
     { 302, "null", PROBLEM_SERVICE,
       "The service answered in a way that is not understood (HTTP 302) (request 7f3a). Try again later.\n" },
