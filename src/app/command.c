@@ -105,7 +105,8 @@ void print_conflicts(const struct view *view)
 {
     for (size_t i = 0; i < view->change_count; i++) {
         const struct change_view *change = &view->changes[i];
-        char *place = text_format("%s, %s", change->step_title, change->place);
+        bool same = text_same(change->step_title, change->label);
+        char *place = text_format("%s%s%s", same ? "" : change->step_title, same ? "" : ", ", change->place);
         print_clean(place, CLEAN_NAME);
         putchar('\n');
         print_side(SIDE_ANSWER, change->to);
@@ -113,7 +114,8 @@ void print_conflicts(const struct view *view)
         free(place);
     }
     if (view->change_count)
-        puts("Changed on the service. Nothing was overwritten. Decide with --keep mine (your answers) or --keep theirs (the service).");
+        puts("Changed on the service. Nothing was overwritten. Decide with --keep mine (your answers) or --keep theirs (the service), "
+             "options of apply and do.");
 }
 
 struct value *conflicts_value(const struct view *view)

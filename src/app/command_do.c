@@ -121,10 +121,33 @@ static void wait_until_over(const struct doing *doing)
         continue;
 }
 
-/* A step that is still only saved was not sent, and why. */
+static void tell_conflicts(const struct doing *doing, const struct view *drift)
+{
+    value_put(doing->told, "conflicts", conflicts_value(drift));
+    if (!doing->options->json)
+        print_conflicts(drift);
+}
+
+/* Decides every conflict as --keep says; false: there is none, or no --keep. */
+static bool settle(const struct doing *doing)
+{
+    struct view drift = {0};
+    bool any = false;
+    if (doing->options->settle)
+        wizard_drift(doing->run->wizard, &drift);
+    for (size_t i = 0; i < drift.change_count; i++) {
+        run_event(doing->run, (struct event){.kind = EVENT_TAKE, .field = drift.changes[i].field, .yes = doing->options->settle > 0});
+        any = true;
+    }
+    view_clear(&drift);
+    return any;
+}
+
+/* Steps that are still only saved, or in conflict, were not sent. */
 static int not_sent(const struct doing *doing)
 {
     const struct view *view = &doing->run->view;
+    struct view drift = {0};
     int status = 0;
     for (size_t i = 0; i < view->steps_count; i++) {
         const struct step_view *step = &view->steps[i];
@@ -135,6 +158,12 @@ static int not_sent(const struct doing *doing)
         free(line);
         status = 3;
     }
+    wizard_drift(doing->run->wizard, &drift);
+    if (drift.change_count) {
+        tell_conflicts(doing, &drift);
+        status = problem_exit_status(PROBLEM_CHANGED);
+    }
+    view_clear(&drift);
     return status;
 }
 
@@ -153,11 +182,9 @@ static int over(const struct doing *doing)
         say(doing, run->view.address);
         say(doing, "When you are done there: commerce-setup do compare tells what was changed.");
     } else if (run->view.screen == SCREEN_DRIFT) {
-        value_put(doing->told, "conflicts", conflicts_value(&run->view));
-        if (doing->options->settle)
-            run_event(run, (struct event){.kind = EVENT_TAKE, .yes = doing->options->settle > 0});
-        else if (!doing->options->json)
-            print_conflicts(&run->view);
+        if (!doing->options->settle)
+            tell_conflicts(doing, &run->view);
+        settle(doing);
         status = run->view.screen == SCREEN_DRIFT ? problem_exit_status(PROBLEM_CHANGED) : 0;
     } else if (run->view.wait.on && run->view.wait.may_leave && !run->view.notice) {
         put_text(doing, "waiting", run->view.wait.what);
@@ -189,12 +216,19 @@ static int do_action(const struct doing *doing, struct problem *why)
         problem_advise(why, "commerce-setup do lists what is");
         return 0;
     }
+    if (everywhere)
+        settle(doing);
     run_event(run, (struct event){.kind = EVENT_DO, .action = id});
     if (!confirm(doing, why))
         return 0;
     wait_until_over(doing);
+    /* A conflict may only show when a step is read before it is sent. */
+    for (size_t i = 0; everywhere && i < run->setup->checklist->step_count && settle(doing); i++) {
+        run_event(run, (struct event){.kind = EVENT_DO, .action = id});
+        wait_until_over(doing);
+    }
     int status = over(doing);
-    if (everywhere && status == 0)
+    if (everywhere && (status == 0 || status == problem_exit_status(PROBLEM_CHANGED)))
         status = not_sent(doing);
     if (doing->options->json) {
         value_put_text(doing->told, "action", id);

@@ -175,7 +175,7 @@ static void tell_step(struct batch *batch)
             say(batch, line, batch->view->checks[i].text);
             free(line);
         }
-    if (view->notice && view->notice_is_bad && !(here && view->refusals.count)) {
+    if (view->notice && view->notice_is_bad && !(here && (view->refusals.count || view->change_count))) {
         char *line = text_format("  %s", view->notice);
         say(batch, line, NULL);
         free(line);

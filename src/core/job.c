@@ -65,7 +65,8 @@ static bool job_drift(struct wizard *wizard)
         return false;
     wizard_failed(wizard, step, PROBLEM_CHANGED);
     char *labels = drift_labels(wizard, step);
-    wizard_notice(wizard, true, "%s was not sent: %s changed on the service. Choose a value.", step->title, labels);
+    wizard_notice(wizard, true, "%s was not sent: %s changed on the service. Choose a value.", step->title,
+                  text_same(labels, step->title) ? "it was" : labels);
     free(labels);
     job_end(wizard);
     return true;

@@ -175,7 +175,7 @@ void maintain_heard(struct wizard *wizard)
     if (count) {
         place_enter(wizard, SCREEN_DRIFT, wizard->step, NULL);
         wizard_failed(wizard, wizard->step, PROBLEM_CHANGED);
-        wizard_notice(wizard, false, "%zu answer%s changed on the service. Nothing was overwritten. Choose for each.", count,
+        wizard_notice(wizard, false, "%zu value%s changed on the service. Nothing was overwritten. Choose for each.", count,
                       count == 1 ? " was" : "s were");
     } else if (!failed) {
         wizard_mended(wizard, wizard->step);

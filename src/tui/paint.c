@@ -254,7 +254,9 @@ static const char *form_legend(const struct tui *tui)
         return "Enter edit  Esc back  Del take away  F10 go on  F1 help  F2 steps  F9 leave";
     case ELEMENT_TABLE_ADD:
         return "Enter add  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
-    case ELEMENT_CONFLICT: case ELEMENT_THEIRS: case ELEMENT_MINE: case ELEMENT_STEP: case ELEMENT_PROBLEM: case ELEMENT_SUBMIT: case ELEMENT_ACTION:
+    case ELEMENT_CONFLICT:
+        return "Down choose  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
+    case ELEMENT_THEIRS: case ELEMENT_MINE: case ELEMENT_STEP: case ELEMENT_PROBLEM: case ELEMENT_SUBMIT: case ELEMENT_ACTION:
     case ELEMENT_NEXT: case ELEMENT_PROBLEMS: case ELEMENT_NO: case ELEMENT_YES:
         break;
     }

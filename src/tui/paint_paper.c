@@ -119,8 +119,9 @@ static const char *command_of(enum screen screen)
     case SCREEN_TOKEN:
         return "commerce-setup sign-in\ncommerce-setup apply answers.yaml --token-file FILE";
     case SCREEN_PLAN:
-    case SCREEN_DRIFT:
         return "commerce-setup plan answers.yaml";
+    case SCREEN_DRIFT:
+        return "commerce-setup plan answers.yaml\ncommerce-setup apply answers.yaml --keep mine\ncommerce-setup apply answers.yaml --keep theirs";
     case SCREEN_HOME:
     case SCREEN_PROBLEMS:
     case SCREEN_CONFIRM:

@@ -29,7 +29,7 @@ check "alone in its line from the first column" sh -c "tmux -L $socket capture-p
 check "with a QR code" shows '█▀▀▀▀▀█'
 change_online Northwind '425-555-0199'
 keys Enter
-check "coming back compares, and shows what was changed there" shows '2 answers were changed on the service.'
+check "coming back compares, and shows what was changed there" shows '2 values were changed on the service.'
 check "field by field, your answer" shows 'Your answer:    Contoso Outdoor'
 check "and the value on the service" shows 'On the service: Northwind'
 check "no button has the focus" shows '> Organization'

@@ -76,6 +76,16 @@ check "it is sent with everything that is saved" ends 0 do send-all
 ask GET /v1/account
 check "and the service has it" has '"organization":"Northwind"'
 
+change_online Adatum
+check "a conflict that is not decided keeps send-all from success" ends 4 do compare
+check "and its status is that of the conflict" ends 4 do send-all
+check "with both values" told '  On the service: Adatum'
+check "as JSON too" ends 4 do send-all --json
+check "with the field" told '"field": "account.organization"'
+check "send-all decides with --keep mine" ends 0 do send-all --keep mine
+ask GET /v1/account
+check "and the service has your answer" has '"organization":"Northwind"'
+
 check "the token is renewed" ends 0 do renew-token
 check "after it was proven" told 'renewed, and proven'
 check "it works" ends 0 do compare
