@@ -149,15 +149,9 @@ static int not_sent(const struct doing *doing)
     const struct view *view = &doing->run->view;
     struct view drift = {0};
     int status = 0;
-    for (size_t i = 0; i < view->steps_count; i++) {
-        const struct step_view *step = &view->steps[i];
-        if (step->state != STATE_SAVED)
-            continue;
-        char *line = text_format("Not sent: %s.%s%s", step->title, step->why_not ? " " : "", step->why_not ? step->why_not : "");
-        say(doing, line);
-        free(line);
-        status = 3;
-    }
+    for (size_t i = 0; i < view->steps_count; i++)
+        if (view->steps[i].state == STATE_SAVED)
+            status = 3;
     wizard_drift(doing->run->wizard, &drift);
     if (drift.change_count) {
         tell_conflicts(doing, &drift);
@@ -228,8 +222,9 @@ static int do_action(const struct doing *doing, struct problem *why)
         wait_until_over(doing);
     }
     int status = over(doing);
-    if (everywhere && (status == 0 || status == problem_exit_status(PROBLEM_CHANGED)))
-        status = not_sent(doing);
+    enum problem_kind failure = wizard_failure(run->wizard);
+    int left = everywhere && (failure == PROBLEM_NONE || failure == PROBLEM_CHANGED) ? not_sent(doing) : 0;
+    status = left ? left : status;
     if (doing->options->json) {
         value_put_text(doing->told, "action", id);
         value_put(doing->told, "done", value_new_scalar(SCALAR_YESNO, status == 0 ? "yes" : "no"));

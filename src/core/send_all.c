@@ -63,9 +63,10 @@ void send_all(struct wizard *wizard)
 {
     free(wizard->sent_titles);
     wizard->sent_titles = NULL;
-    if (!wizard_signed_in(wizard))
+    if (!wizard_signed_in(wizard)) {
+        wizard_failed(wizard, NULL, PROBLEM_SIGN_IN);
         wizard_notice(wizard, true, "Nothing was sent: sign in first.");
-    else if (!job_may_start(wizard))
+    } else if (!job_may_start(wizard))
         wizard_notice(wizard, true, JOB_BUSY);
     else if (!start_next(wizard))
         report(wizard);

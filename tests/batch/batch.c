@@ -290,17 +290,18 @@ static const char choosing[] =
     "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
     "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
     "- id: pay\n  section: Shop\n  title: Payment\n  load: [get-pay]\n  save: [put-pay]\n  fields:\n"
-    "  - {name: pay.providers, label: Providers, kind: many, choices: providers}\n";
+    "  - {name: pay.providers, label: Providers, kind: many, choices: providers}\n"
+    "  - {name: pay.note, label: Note, kind: text}\n";
 
 static const char choosing_service[] =
     "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\noperations:\n"
     "  list-providers: {request: GET /providers, offer: {to: providers, each: /items, value: /id, label: /name}}\n"
-    "  get-pay: {request: GET /pay, keep: {pay.providers: /providers}}\n"
-    "  put-pay: {request: PUT /pay, send: {providers: $pay.providers}}\n";
+    "  get-pay: {request: GET /pay, keep: {pay.providers: /providers, pay.note: /note}}\n"
+    "  put-pay: {request: PUT /pay, send: {providers: $pay.providers, note: $pay.note}}\n";
 
 static struct reply choices[] = {
     {"GET /providers", 200, "{\"items\": [{\"id\": \"a\", \"name\": \"Alpha\"}, {\"id\": \"b\", \"name\": \"Beta\"}]}"},
-    {"GET /pay", 200, "{\"providers\": [\"a\"]}"},
+    {"GET /pay", 200, "{\"providers\": [\"a\"], \"note\": \"old\"}"},
     {0},
 };
 
@@ -309,7 +310,7 @@ static void test_answer_outside_the_choices_of_the_service_is_not_sent_and_fails
 {
     struct run run = {0};
     struct problem why = {0};
-    const char answers[] = "{pay: {providers: [a, gamma]}}";
+    const char answers[] = "{pay: {providers: [a, gamma], note: new}}";
     (void)unused;
     run.out = open_memstream(&run.told, &run.size);
     run.answers = yaml_read(answers, strlen(answers), "answers", &why);
