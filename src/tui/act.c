@@ -49,37 +49,6 @@ static void leave_by(struct tui *tui, int by)
     tui->move = by;
 }
 
-void tui_open_step(struct tui *tui, const char *step, const char *field)
-{
-    queue_say(tui, (struct event){EVENT_OPEN, .step = step, .field = field});
-}
-
-static void step_beside(struct tui *tui, int by)
-{
-    const struct step_view *step = tui_step(tui, by);
-    slot_leave(tui);
-    if (step)
-        tui_open_step(tui, step->id, NULL);
-    else if (tui->view->step)
-        say(tui, EVENT_BACK);
-}
-
-static void go_on(struct tui *tui)
-{
-    const struct view *view = tui->view;
-    slot_leave(tui);
-    if (view->screen == SCREEN_PLAN || view->screen == SCREEN_PROBLEMS)
-        say(tui, EVENT_BACK);
-    else if (view->screen == SCREEN_CONFIRM)
-        return;
-    else if (view->screen == SCREEN_CHECKS && tui_step(tui, 0) && tui_step(tui, 0)->state == STATE_SENT)
-        step_beside(tui, 1);
-    else if (view->submit)
-        say(tui, EVENT_SUBMIT);
-    else if (view->screen != SCREEN_HOME && view->screen != SCREEN_END)
-        step_beside(tui, 1);
-}
-
 static void escape(struct tui *tui)
 {
     const struct view *view = tui->view;
@@ -172,11 +141,16 @@ static void activate(struct tui *tui)
     }
 }
 
-static void answer_question(struct tui *tui, const struct key *key)
+static void answer_question(struct tui *tui, const struct key *key, int function)
 {
     bool again = key->kind == KEY_CONTROL && key->number == 'c' && tui_now_ms() - tui->asked_ms < TWICE_MS;
     bool yes = key->kind == KEY_TEXT && (*key->text == 'y' || *key->text == 'Y');
     enum asking asking = tui->asking;
+    yes = yes || (asking == ASKING_LEAVE && function == FUNCTION_LEAVE);
+    if (function && !yes) {
+        tui_note(tui, "Press y or n first.");
+        return;
+    }
     tui->asking = ASKING_NOTHING;
     if (asking == ASKING_LEAVE && (yes || again)) {
         slot_leave(tui);
@@ -193,56 +167,6 @@ static void ask_leave(struct tui *tui)
 {
     tui->asking = ASKING_LEAVE;
     tui->asked_ms = tui_now_ms();
-}
-
-/* The function key a control key stands for; 0: none. */
-static int function_of(const struct key *key, bool typing)
-{
-    static const struct { char letter; int function; } letters[] = {
-        {'g', 1}, {'o', 2}, {'f', 3}, {'t', 4}, {'l', 5}, {'x', 6}, {'v', 7}, {'p', 8}, {'n', 10},
-    };
-    if (key->kind == KEY_FUNCTION)
-        return key->number;
-    if (key->kind == KEY_TEXT && !typing)
-        return *key->text == '?' ? 1 : *key->text == '/' ? 3 : 0;
-    for (size_t i = 0; key->kind == KEY_CONTROL && i < sizeof letters / sizeof *letters; i++)
-        if (letters[i].letter == key->number)
-            return letters[i].function;
-    return 0;
-}
-
-static bool command(struct tui *tui, int function)
-{
-    switch (function) {
-    case 1:
-    case 6:
-        tui->paper = function == 1 ? PAPER_HELP : PAPER_COMMAND;
-        tui->paper_top = 0;
-        return true;
-    case 2:
-        slot_leave(tui);
-        tui->going_home = true;
-        return true;
-    case 3:
-        slot_leave(tui);
-        pick_find(tui);
-        return true;
-    case 7:
-        slot_leave(tui);
-        queue_say(tui, (struct event){EVENT_PLAN, .step = tui->view->step});
-        return true;
-    case 8:
-        step_beside(tui, -1);
-        return true;
-    case 9:
-        slot_leave(tui);
-        say(tui, EVENT_QUIT);
-        return true;
-    case 10:
-        go_on(tui);
-        return true;
-    }
-    return false;
 }
 
 static void type(struct tui *tui, const struct control_view *control, const struct key *key)
@@ -351,11 +275,39 @@ static bool only_moves(const struct tui *tui, const struct key *key, bool typing
     return false;
 }
 
-void tui_key(struct tui *tui, const struct key *key)
+/* What lies over the screen goes first; a function key goes on to its command. False: the key is spent. */
+static bool uncover(struct tui *tui, int function)
+{
+    if (tui->plain)
+        address_come_back(tui);
+    else if (tui->qr)
+        tui->qr = false;
+    else
+        return true;
+    return function != 0;
+}
+
+static void screen_key(struct tui *tui, const struct key *key, int function)
 {
     struct pick *pick = pick_current(tui);
-    bool typing = pick || (tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_LINE);
-    int function = function_of(key, typing);
+    if (key->kind == KEY_CONTROL && key->number == 'c')
+        ask_leave(tui);
+    else if (function)
+        tui_command(tui, function);
+    else if (tui->paper != PAPER_NONE)
+        paper_key(tui, key);
+    else if (pick)
+        pick_key(tui, pick, key);
+    else if (key->kind == KEY_ESCAPE)
+        escape(tui);
+    else if (!sign_in_key(tui, key) && !address_key(tui, key))
+        element_key(tui, key);
+}
+
+void tui_key(struct tui *tui, const struct key *key)
+{
+    bool typing = pick_current(tui) || (tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_LINE);
+    int function = tui_function(key, typing && tui->paper == PAPER_NONE);
 
     tui->dirty = true;
     tui->stale = tui->stale || !only_moves(tui, key, typing);
@@ -363,33 +315,17 @@ void tui_key(struct tui *tui, const struct key *key)
         tui_reject(tui, key->text, key->size);
         return;
     }
-    if (!tui->note_stays)
+    if (!tui->note_stays && function != FUNCTION_HELP)     /* help shows it in full */
         tui_note(tui, NULL);
     tui_follow_text(tui, key);
-    if (tui->plain) {
-        address_come_back(tui);
-    } else if (tui->qr) {
-        tui->qr = false;
-    } else if (key->kind == KEY_CONTROL && key->number == 'z') {
+    if (!uncover(tui, function))
+        return;
+    if (key->kind == KEY_CONTROL && key->number == 'z')
         screen_suspend();
-    } else if (function == 5) {
+    else if (function == FUNCTION_REDRAW)
         screen_redraw();
-    } else if (tui->asking != ASKING_NOTHING) {
-        answer_question(tui, key);
-    } else if (key->kind == KEY_CONTROL && key->number == 'c') {
-        ask_leave(tui);
-    } else if (function == 4) {
-        slot_leave(tui);
-        tui->ui.switch_ui = true;
-    } else if (tui->paper != PAPER_NONE) {
-        paper_key(tui, key);
-    } else if (pick && function == 1) {
-        command(tui, function);
-    } else if (pick) {
-        pick_key(tui, pick, key);
-    } else if (key->kind == KEY_ESCAPE) {
-        escape(tui);
-    } else if ((!function || !command(tui, function)) && !sign_in_key(tui, key) && !address_key(tui, key)) {
-        element_key(tui, key);
-    }
+    else if (tui->asking != ASKING_NOTHING)
+        answer_question(tui, key, function);
+    else
+        screen_key(tui, key, function);
 }

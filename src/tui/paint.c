@@ -192,31 +192,49 @@ static void add_advice(const struct tui *tui, struct text *text)
         text_addf(text, "Next: %s", view->next);
 }
 
-/* One line of what goes on now: a question of ours, the wait, what just happened, what to do next. */
-static void put_news(struct tui *tui, int row, int columns)
+int tui_news(const struct tui *tui, struct text *text)
 {
     const struct view *view = tui->view;
-    struct text text = {0};
     int look = 0;
 
     if (tui->asking == ASKING_LEAVE) {
-        text_add(&text, "Everything is saved. Leave? (y/N)");
+        text_add(text, "Everything is saved. Leave? (y/N)");
         look = LOOK_BOLD;
     } else if (tui->asking == ASKING_REMOVE) {
-        text_add(&text, "Take it away? (y/N)");
+        text_add(text, "Take it away? (y/N)");
         look = LOOK_BOLD;
     } else if (tui->note) {
-        text_add(&text, tui->note);
-        tui->note_stays = false;    /* seen: the next accepted key ends it */
-    } else if (view->wait.on && (view->wait.blocks || view->wait.may_leave || !view->notice)) {
-        add_wait(tui, &text);
+        text_add(text, tui->note);
+    } else if (view->wait.on && (view->wait.blocks || !view->notice)) {
+        add_wait(tui, text);
     } else if (view->notice) {
-        text_add(&text, view->notice);
+        text_add(text, view->notice);
         look = view->notice_is_bad ? LOOK_BOLD | LOOK_BAD : 0;
+        if (view->wait.on && view->wait.may_leave) {
+            text_add(text, "  ");
+            add_wait(tui, text);
+        }
     } else if (view->screen == SCREEN_HOME) {
-        add_advice(tui, &text);
+        add_advice(tui, text);
     }
-    tui_put(row, 1, columns - 1, text_bytes(&text), look);
+    if (tui->asking != ASKING_NOTHING && tui->note)
+        text_addf(text, "  %s", tui->note);
+    return look;
+}
+
+/* One line of them. Where it is too long the rest is behind a key that is named there. */
+static void put_news(struct tui *tui, int row, int columns)
+{
+    static const char more[] = " F1";
+    struct text text = {0};
+    int look = tui_news(tui, &text), room = columns - 1, rest = (int)sizeof more - 1;
+    tui->note_stays = false;    /* seen: the next accepted key ends it */
+    if (glyph_columns(text_bytes(&text)) > room && room > rest && tui->paper == PAPER_NONE) {
+        tui_put(row, 1, room - rest, text_bytes(&text), look);
+        tui_put(row, columns - rest, rest, more, 0);
+    } else {
+        tui_put(row, 1, room, text_bytes(&text), look);
+    }
     text_clear(&text);
 }
 

@@ -117,7 +117,7 @@ static void paint_below(const struct view *view, struct page *page, const struct
     if (control->problem) {
         page_problem(page, element, at, columns, control->problem, "! ", LOOK_BAD);
         if (control->problem_count > 1) {
-            char *text = text_format("! and %zu more here", control->problem_count - 1);
+            char *text = text_format("! and %zu more here: F1", control->problem_count - 1);
             page_line(page, element, at, columns, text, LOOK_BAD);
             free(text);
         }
@@ -233,6 +233,23 @@ void paint_controls(struct tui *tui, struct page *page, int columns)
     }
 }
 
+/* What the service rejected without naming a field of this form. */
+static void paint_rejections(struct page *page, const struct view *view, int columns)
+{
+    bool any = false;
+    for (size_t i = 0; i < view->refusals.count; i++) {
+        const struct problem *problem = &view->refusals.items[i];
+        if (problem->field && view->control_count)
+            continue;
+        char *place = problem->label ? text_format("! %s: ", problem->label) : mem_copy("! ");
+        page_problem(page, NOWHERE, 1, columns, problem, place, LOOK_BAD);
+        free(place);
+        any = true;
+    }
+    if (any)
+        page_gap(page);
+}
+
 void paint_form(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
@@ -245,6 +262,7 @@ void paint_form(struct tui *tui, struct page *page, int columns)
         page_wrap(page, NOWHERE, 1, columns, view->why_not, 0);
         page_gap(page);
     }
+    paint_rejections(page, view, columns);
     paint_controls(tui, page, columns);
     if (!view->control_count && view->wait.on && view->wait.may_leave)
         paint_wait(tui, page, columns);

@@ -40,6 +40,28 @@ static const char *screen_help(enum screen screen)
     return NULL;
 }
 
+/* What the line below the screen has no room for, and every problem of this screen. */
+static void paint_message(const struct tui *tui, struct page *page, int columns)
+{
+    const struct view *view = tui->view;
+    const struct problems *const lists[] = {view->problems, &view->refusals};
+    struct text news = {0};
+    int look = tui_news(tui, &news);
+    if (news.size) {
+        page_wrap(page, NOWHERE, 1, columns, news.bytes, look);
+        page_gap(page);
+    }
+    text_clear(&news);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        for (size_t j = 0; lists[i] && j < lists[i]->count; j++) {
+            const struct problem *problem = &lists[i]->items[j];
+            char *place = problem->label ? text_format("! %s: ", problem->label) : mem_copy("! ");
+            page_problem(page, NOWHERE, 1, columns, problem, place, LOOK_BAD);
+            free(place);
+        }
+    page_gap(page);
+}
+
 void paint_help(struct tui *tui, struct page *page, int columns)
 {
     static const char keys[] =
@@ -53,6 +75,7 @@ void paint_help(struct tui *tui, struct page *page, int columns)
         "Ctrl-R: show a secret. Delete or Ctrl-K: take a row or a choice away.\n"
         "Esc and a digit: that F-key. Esc: back, nothing is lost. Ctrl-C: leave.";
     const struct control_view *control = tui_control(tui);
+    paint_message(tui, page, columns);
     page_wrap(page, NOWHERE, 1, columns, screen_help(tui->view->screen), 0);
     if (control) {
         page_wrap(page, NOWHERE, 1, columns, control->label, LOOK_BOLD);

@@ -64,10 +64,16 @@ static char *heading(const struct tui *tui, const struct pick *pick)
 static void put_nothing(const struct tui *tui, const struct pick *pick, int row, int list, int columns)
 {
     const struct control_view *control = pick_control(tui, pick);
-    const char *says = control && pick->filter.text.size ? control->field->say : NULL;
-    tui_put(row, 3, columns - 4, pick->filter.text.size ? "Nothing has that. Backspace widens." : "Nothing to choose from yet.", 0);
-    if (says && list > 1)
-        tui_put(row + 1, 3, columns - 4, says, 0);
+    bool filtered = pick->filter.text.size > 0;
+    const char *says = !control ? NULL : filtered ? control->field->say : control->choices_note;
+    struct page page = {0};
+    page_wrap(&page, NOWHERE, 3, columns, filtered ? "No entry matches. Backspace widens." : "There is nothing to choose from yet.", 0);
+    page_wrap(&page, NOWHERE, 3, columns, says, 0);
+    for (int i = 0; i < list && (size_t)i < page.count; i++)
+        screen_put(row + i, page.lines[i].column, -1, page.lines[i].text, 0);
+    page_clear(&page);
+    free(page.lines);
+    free(page.elements);
 }
 
 void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int columns)

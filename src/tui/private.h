@@ -168,6 +168,8 @@ void paint_command(struct tui *tui, struct page *page, int columns);    /* the s
 /* paint.c */
 void tui_make_page(struct tui *tui);        /* and finds the focus again */
 void tui_paint(struct tui *tui);
+/* What goes on now: a question of ours, the wait, what just happened, what to do next. Returns its look. */
+int tui_news(const struct tui *tui, struct text *text);
 int tui_room(void);                         /* rows that a page has */
 bool tui_reads(const struct tui *tui);      /* the screen is read more than filled in: it scrolls, whatever has the focus */
 void tui_put(int row, int column, int columns, const char *text, int look);     /* cleaned and cut */
@@ -213,6 +215,14 @@ void paint_pick(struct tui *tui, struct pick *pick, int row, int room, int colum
 /* act.c: from keys to events */
 void tui_key(struct tui *tui, const struct key *key);
 void tui_move(struct tui *tui, int by);
+
+/* command.c: the function keys, by their numbers */
+enum function {
+    FUNCTION_HELP = 1, FUNCTION_STEPS, FUNCTION_FIND, FUNCTION_FRONT_END, FUNCTION_REDRAW, FUNCTION_AS_COMMAND, FUNCTION_CHANGES,
+    FUNCTION_PREVIOUS, FUNCTION_LEAVE, FUNCTION_NEXT,
+};
+int tui_function(const struct key *key, bool typing);       /* the function key that a key stands for; 0: none */
+void tui_command(struct tui *tui, int function);
 void tui_open_step(struct tui *tui, const char *step, const char *field);
 
 /* queue.c */

@@ -185,7 +185,7 @@ static void what_is_none_of_the_choices_is_answered_with_what_the_field_says(voi
     stage_open(&stage, 24, 80);
     show(&stage, &view);
     type(&stage, &view, "\rGermany");
-    assert_true(sees(&stage, "Nothing has that."));
+    assert_true(sees(&stage, "No entry matches."));
     assert_true(sees(&stage, "Accounts exist for companies in the United States only."));
     stage_close(&stage);
     choices_free(choices);
