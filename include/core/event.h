@@ -34,7 +34,7 @@ enum event_kind {
     EVENT_CONFIRM,      /* yes: the answer to the question of SCREEN_CONFIRM; text: what had to be typed, if it was not an answer */
     EVENT_BACK,         /* to where one came from; keeps everything; at home asks to leave */
     EVENT_CANCEL,       /* stop waiting */
-    EVENT_QUIT,         /* leave now: all is saved */
+    EVENT_QUIT,         /* save and exit; asks first if the last save failed, unless yes */
     /* Facts. */
     EVENT_START,        /* the first event */
     EVENT_RESPONSE,     /* request, response */

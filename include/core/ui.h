@@ -23,6 +23,7 @@ struct ui {
     int fd;                                     /* readable: take; -1: none */
     bool ended;                                 /* input is at its end (EOF, EIO): the app sends EVENT_HANGUP or EVENT_QUIT */
     bool hung_up;                               /* that, because the terminal is gone: the signal that says so may come later, or never */
+    int output_error;                           /* errno of output that could not be written; 0: none. `ended` is set then, too */
     bool interrupted;                           /* the user insisted (Ctrl-C twice): the exit status is that of an interrupt */
     bool switch_ui;                             /* the user asked for the other front end (F4, Ctrl-T) */
     void *own;

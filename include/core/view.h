@@ -121,6 +121,8 @@ struct view {
     const char *why_not;                /* why the way on is closed; NULL */
     const char *notice;                 /* one sentence of what just happened; NULL */
     bool notice_is_bad;
+    const char *saved;                  /* whether the changes are on disk, a sentence; never NULL */
+    unsigned save_failures;             /* grows with each save that failed: `notice` says why, and is to be reported again */
     const char *focus;                  /* control or step to be on when the screen is entered; NULL */
     unsigned entered;                   /* changes whenever a screen is entered anew: focus is to be obeyed then */
     const char *row;                    /* SCREEN_ROW: its key, "" for a new one; else NULL */

@@ -53,9 +53,14 @@ struct value *wizard_export(const struct wizard *wizard);
 bool wizard_busy(const struct wizard *wizard);
 /* True when all that is left is to poll a long operation again later, which may take hours. */
 bool wizard_settled(const struct wizard *wizard);
+/*
+ * Why the last save failed, or NULL if it succeeded; borrowed until the next update. Every claim that something is saved, and
+ * every exit status, depends on it.
+ */
+const struct problem *wizard_unsaved(const struct wizard *wizard);
 /* What failed first and was not mended since; PROBLEM_NONE: nothing. */
 enum problem_kind wizard_failure(const struct wizard *wizard);
-/* 0 all done, 3 something is left, 65, 69, 75, 76, 77 after what happened last: for the end of a run. */
+/* 0 all done, 74 not saved, 3 something is left, 65, 69, 75, 76, 77 after what happened last: for the end of a run. */
 int wizard_exit_status(const struct wizard *wizard);
 
 #endif

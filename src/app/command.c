@@ -1,7 +1,9 @@
 #include "command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "json/doc.h"
 #include "yaml/doc.h"
@@ -59,6 +61,23 @@ int tell_one(struct problem *problem, bool json)
     int status = tell(&all, json);
     problems_clear(&all);
     return status;
+}
+
+int finish_output(int status)
+{
+    struct problem why = {0};
+    bool failed = ferror(stdout);
+    if (failed) {               /* an earlier write failed: the next one fails for the same reason */
+        clearerr(stdout);
+        putchar('\n');
+    }
+    int error = fclose(stdout) == 0 ? 0 : errno;
+    if (!error && !failed)
+        return status;
+    if (error == EPIPE)                 /* the reader, such as head, has what it asked for */
+        return problem_exit_status(PROBLEM_FILE);
+    problem_set(&why, PROBLEM_FILE, "Cannot write the output%s%s", error ? ": " : "", error ? strerror(error) : "");
+    return tell_one(&why, false);
 }
 
 void print_clean(const char *text, enum clean how)
@@ -159,7 +178,10 @@ static void print_steps_text(const struct view *view, const struct view *drift)
     for (size_t i = 0; i < view->steps_count; i++)
         print_step(&view->steps[i]);
     print_conflicts(drift);
-    puts(view->complete ? "Complete: every step is done." : "Not complete yet; everything so far is saved.");
+    if (view->complete)
+        puts("Complete: every step is done.");
+    else
+        printf("Setup is not complete. %s\n", view->saved);
 }
 
 void print_steps(const struct run *run, bool json)
@@ -189,7 +211,17 @@ void command_start(struct run *run, struct problem *why)
 
 int command_finish(struct run *run, struct problem *why)
 {
+    fflush(stdout);     /* before what is printed to standard error */
     int status = why->kind != PROBLEM_NONE ? tell_one(why, run->options->json) : run->status;
+    if (!run_save(run)) {
+        const struct problem *cause = wizard_unsaved(run->wizard);
+        struct problem unsaved = {0};
+        problem_set(&unsaved, PROBLEM_FILE, "Your changes are not saved: %s", cause->text);
+        if (cause->advice)
+            problem_advise(&unsaved, "%s", cause->advice);
+        tell_one(&unsaved, run->options->json);
+        status = problem_exit_status(PROBLEM_FILE);
+    }
     run_close(run);
     return status;
 }

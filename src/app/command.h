@@ -30,6 +30,9 @@ int command_lint(const struct options *options);
 int tell(const struct problems *problems, bool json);
 int tell_one(struct problem *problem, bool json);
 
+/* Close standard output. Return status, or 74 with a message if not all of it could be written. The last thing a command does. */
+int finish_output(int status);
+
 /* To standard output: text of others, a document (JSON or YAML), where every step stands. */
 void print_clean(const char *text, enum clean how);
 void print_value(const struct value *value, bool json);

@@ -57,6 +57,7 @@ int command_open(const struct options *options, const struct setup *setup)
         run_event(&run, (struct event){.kind = EVENT_OPEN, .step = run.view.step});
     run_loop(&run);
     bool interrupted = run.ui->interrupted;
+    int output_error = run.ui->output_error;
     if (run.signal != 1) {  /* after a hang-up nobody reads it */
         bool full = run.ui->resize != NULL;     /* what a full screen told is gone with it */
         run.ui->close(run.ui);
@@ -68,5 +69,7 @@ int command_open(const struct options *options, const struct setup *setup)
     /* Leaving by hand is no failure of the last request: 0 when all is done, else 3. */
     if (!run.signal)
         run.status = interrupted ? 130 : run.view.complete ? 0 : 3;
+    if (!run.signal && output_error)
+        problem_set(&why, PROBLEM_FILE, "Cannot write the output: %s", strerror(output_error));
     return command_finish(&run, &why);
 }

@@ -1,6 +1,7 @@
 #include "guard.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -57,7 +59,7 @@ static void stand_by(pid_t child, const struct termios *before)
     const char *off = full ? all_off : "\n";
     tcsetattr(STDIN_FILENO, TCSADRAIN, before);
     if (write(STDOUT_FILENO, off, strlen(off)) == (ssize_t)strlen(off))
-        dprintf(STDERR_FILENO, "commerce-setup was ended by signal %d (%s).\nWhat had been accepted is saved: start it again to go on.\n",
+        dprintf(STDERR_FILENO, "commerce-setup was ended by signal %d (%s).\nStart it again to continue.\n",
                 WTERMSIG(status), strsignal(WTERMSIG(status)));
     _exit(128 + WTERMSIG(status));
 }
@@ -79,8 +81,20 @@ void guard_start(void (*restore)(void))
     watch_crashes();
 }
 
+/*
+ * Open what the caller closed of the three standard descriptors. Otherwise the next file that is opened takes the number, and
+ * output or a message is written into the state. Writing to standard output then fails, as it would have done.
+ */
+static void open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(EX_OSERR);
+}
+
 void guard_harden(void)
 {
+    open_standard_descriptors();
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     prctl(PR_SET_DUMPABLE, 0);
     umask(077);

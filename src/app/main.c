@@ -45,17 +45,11 @@ static int run_command(const struct options *options)
     return status;
 }
 
-int main(int argc, char **argv)
+static int run_arguments(int argc, char **argv)
 {
     struct options options;
     struct problem why = {0};
 
-    guard_harden();
-    /* Reading takes and gives back some 100 kB again and again: not from and to the kernel each time. */
-    mallopt(M_TOP_PAD, 1 << 20);
-    mallopt(M_TRIM_THRESHOLD, 1 << 20);
-    mem_at_exhaustion(tui_restore);
-    locale_open();
     if (!options_read(argc, argv, &options, &why))
         return tell_one(&why, options.json);
     switch (options.command) {
@@ -72,4 +66,15 @@ int main(int argc, char **argv)
         break;
     }
     return run_command(&options);
+}
+
+int main(int argc, char **argv)
+{
+    guard_harden();
+    /* Reading takes and gives back some 100 kB again and again: not from and to the kernel each time. */
+    mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
+    mem_at_exhaustion(tui_restore);
+    locale_open();
+    return finish_output(run_arguments(argc, argv));
 }

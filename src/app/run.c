@@ -16,35 +16,10 @@
 #define SAVE_SOON_MS 700
 /* A renewed token on its way is worth waiting for; the end after a hang-up has 2 s in all (T13). */
 #define SETTLE_MS 1500
+/* A save that failed is tried again after this time, since the administrator may have freed space meanwhile. */
+#define SAVE_AGAIN_MS 5000
 /* Who watches another administrator sees what they saved within this time. */
 #define WATCH_MS 1000
-
-/* `acts`: the service is told next, so all that was loaded must be on disk too. False when it is not; the wizard knows then. */
-static bool save(struct run *run, bool acts)
-{
-    struct problem why = {0};
-    struct effects effects = {0};
-    loop_cancel(run->loop, run->save_timer);
-    run->save_timer = 0;
-    if (!store_is_locked(run->store) || (store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why) &&
-                                         (!acts || store_settle(run->store, &why))))
-        return true;
-    wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = &why}, &effects);
-    for (size_t i = 0; i < effects.count; i++)
-        effects_carry_out(run, &effects.items[i]);
-    effects_clear(&effects);
-    if (run->status == 0)
-        run->status = problem_exit_status(why.kind);
-    problem_clear(&why);
-    return false;
-}
-
-static void save_due(void *user)
-{
-    struct run *run = user;
-    run->save_timer = 0;
-    save(run, false);
-}
 
 static void show(struct run *run)
 {
@@ -52,6 +27,67 @@ static void show(struct run *run)
     wizard_view(run->wizard, &run->view);
     if (run->ui)
         run->ui->show(run->ui, &run->view);
+}
+
+static void save_due(void *user);
+
+static void save_later(struct run *run, int64_t ms)
+{
+    run->save_timer = loop_timer(run->loop, loop_now_ms() + ms, save_due, run);
+}
+
+static void report_save(struct run *run, const struct problem *why)
+{
+    struct effects effects = {0};
+    wizard_update(run->wizard, &(struct event){EVENT_SAVED, .now = time(NULL), .problem = why}, &effects);
+    for (size_t i = 0; i < effects.count; i++)
+        effects_carry_out(run, &effects.items[i]);
+    effects_clear(&effects);
+}
+
+/*
+ * Save state and secrets, and report the result to the wizard. Return false if they are not on disk; they are then saved again later.
+ *
+ * acts     the service is changed next, so that everything that was loaded must be on disk too
+ */
+static bool save(struct run *run, bool acts)
+{
+    struct problem why = {0};
+    if (!store_is_locked(run->store))
+        return true;
+    loop_cancel(run->loop, run->save_timer);
+    run->save_timer = 0;
+    bool saved = store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why) &&
+                 (!acts || store_settle(run->store, &why));
+    report_save(run, &why);
+    if (!saved)
+        save_later(run, SAVE_AGAIN_MS);
+    problem_clear(&why);
+    return saved;
+}
+
+/* The administrator learns of a failure and of its end at once, not with the next key; a failure that lasts is reported only once. */
+static void save_due(void *user)
+{
+    struct run *run = user;
+    struct problem why = {0};
+    bool failed_before = wizard_unsaved(run->wizard) != NULL;
+    run->save_timer = 0;
+    if (!failed_before) {
+        if (!save(run, false))
+            show(run);
+    } else if (store_save(run->store, wizard_state(run->wizard), wizard_secrets(run->wizard), &why)) {
+        report_save(run, NULL);
+        show(run);
+    } else {
+        save_later(run, SAVE_AGAIN_MS);
+    }
+    problem_clear(&why);
+}
+
+bool run_save(struct run *run)
+{
+    return !run->wizard || ((!run->save_timer || save(run, false)) && !wizard_unsaved(run->wizard));
 }
 
 static void switch_ui(struct run *run)
@@ -90,7 +126,7 @@ static void handle(struct run *run, struct event event)
     /* Before anything is shown or sent: what is seen is on disk, and what changes the service is known to the next run. */
     bool saved = (!must && !acts) || save(run, acts);
     if (!must && soon && !run->save_timer)
-        run->save_timer = loop_timer(run->loop, loop_now_ms() + SAVE_SOON_MS, save_due, run);
+        save_later(run, SAVE_SOON_MS);
     show(run);
     for (size_t i = 0; i < effects.count; i++)
         if (saved || !changes_service(&effects.items[i]))
@@ -158,7 +194,7 @@ static void signal_came(void *user, int number)
     run->signal = number;
     if (!run->ended)
         handle(run, (struct event){.kind = EVENT_HANGUP});
-    run->status = 128 + number;     /* 129 hang-up, 130 interrupt, 143 terminate: all is saved */
+    run->status = 128 + number;     /* 129 hang-up, 130 interrupt, 143 terminate; 74 if not all is saved: command_finish() */
 }
 
 static struct wizard *make_wizard(const struct run *run, const struct value *state, const struct value *secrets, bool read_only)
@@ -345,6 +381,8 @@ void run_loop(struct run *run)
             take(run);
     }
     save(run, false);
+    view_clear(&run->view);
+    wizard_view(run->wizard, &run->view);      /* what is printed at the end is what that save left */
 }
 
 void run_close(struct run *run)

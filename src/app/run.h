@@ -50,6 +50,8 @@ void run_close(struct run *run);
 void run_start(struct run *run, struct problem *why);
 /* Handles one event, shows the view, takes what the front end has. */
 void run_event(struct run *run, struct event event);
+/* Save what is due. Return false if not everything is on disk: wizard_unsaved() says why. */
+bool run_save(struct run *run);
 /* Turns the loop until the wizard has ended. */
 void run_loop(struct run *run);
 

@@ -11,7 +11,7 @@ static void (*at_exhaustion)(void);
 
 void mem_exhausted(void)
 {
-    static const char words[] = "commerce-setup: memory ran out. Everything accepted so far is saved.\n";
+    static const char words[] = "commerce-setup: out of memory. Start it again to continue.\n";
 
     if (at_exhaustion)
         at_exhaustion();

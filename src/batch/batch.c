@@ -208,6 +208,14 @@ static void tell_unasked(const struct batch *batch)
     text_clear(&names);
 }
 
+static void report_end(const struct batch *batch)
+{
+    char *line = batch->view->complete ? mem_copy("Complete: every step is done.")
+                                       : text_format("Setup is not complete. %s", batch->view->saved);
+    say(batch, line, NULL);
+    free(line);
+}
+
 static bool open_next(struct batch *batch, struct event *event)
 {
     const struct step_view *step;
@@ -297,7 +305,7 @@ static bool take(struct ui *ui, struct event *event)
                 *event = (struct event){.kind = EVENT_BACK};
             else {
                 tell_unasked(batch);
-                say(batch, batch->view->complete ? "Complete" : "Not complete", batch->view->complete ? "every step is done." : "all is saved.");
+                report_end(batch);
                 *event = (struct event){.kind = EVENT_QUIT};
             }
             return true;

@@ -16,6 +16,13 @@ void confirm_ask(struct wizard *wizard, enum question question, const struct act
     place_enter(wizard, SCREEN_CONFIRM, wizard->step, NULL);
 }
 
+/* The save is tried again: the question then says whether it succeeded. */
+void confirm_unsaved(struct wizard *wizard)
+{
+    confirm_ask(wizard, QUESTION_LEAVE, NULL);
+    wizard_save(wizard);
+}
+
 void confirm_typed(struct wizard *wizard, const struct value *value)
 {
     free(wizard->typed);
@@ -95,8 +102,8 @@ void confirm_view(const struct wizard *wizard, struct view *view)
 {
     switch (wizard->question) {
     case QUESTION_LEAVE:
-        view->question = "Everything is saved. Leave?";
-        view->yes = "Leave";
+        view->question = view_own(view, text_format("%s Exit?", view->saved));
+        view->yes = "Exit";
         view->no = "Stay";
         break;
     case QUESTION_ACTION:

@@ -329,7 +329,7 @@ static bool poll_missed(struct wizard *wizard, const struct pending *pending, co
     poll_later(wizard, pending->operation, response->retry_after_s > pause ? response->retry_after_s : pause);
     bool busy = response->status == 429 || response->status == 503 || response->problem.kind == PROBLEM_LATER;
     wizard_failed(wizard, job->step, busy ? PROBLEM_LATER : PROBLEM_UNREACHABLE);
-    wizard_notice(wizard, true, "%s; nothing is lost.",
+    wizard_notice_saved(wizard, true, "%s.",
                   response->problem.kind != PROBLEM_NONE ? response->problem.text : "The service does not answer at the moment");
     return true;
 }
@@ -357,8 +357,8 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
     }
     if (response->problem.kind != PROBLEM_NONE) {
         wizard_failed(wizard, step, response->problem.kind);
-        wizard_notice(wizard, true, "%s%s Everything is saved.", response->problem.text,
-                      response->maybe_done ? ". The service may have acted; the next try will not act twice." : ".");
+        wizard_notice_saved(wizard, true, "%s%s", response->problem.text,
+                            response->maybe_done ? ". The service may have acted; the next try will not act twice." : ".");
         job_end(wizard);
         return;
     }
@@ -366,7 +366,7 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
         operation_errors(wizard->options.service, pending->operation, &scope, response, problems);
     if (response->status == 429 || response->status == 503) {
         wizard_failed(wizard, step, PROBLEM_LATER);
-        wizard_notice(wizard, true, "%s Try again later; everything is saved.", problems->count ? problems->items[0].text : "");
+        wizard_notice_saved(wizard, true, "%s Try again later.", problems->count ? problems->items[0].text : "The service is busy.");
     } else if (problems->count && (response->status >= 500 || response->status / 100 == 3)) {
         service_failed(wizard, step, &problems->items[0]);
     } else if (problems->count) {
@@ -447,8 +447,7 @@ void job_cancel(struct wizard *wizard)
                 wizard->loadings[wizard_step_index(wizard, wizard->pending[i].step)].pending--;
             if (wizard->pending[i].why == ASKED_SET)
                 wizard_set(wizard, wizard->pending[i].set, true)->asked = false;
-            wizard_notice(wizard, false, get ? "Stopped waiting. Everything is saved."
-                                             : "Stopped waiting. The service may have acted; the next try will not act twice.");
+            wizard_notice_saved(wizard, false, get ? "Stopped waiting." : "Stopped waiting. The service may have acted; the next try will not act twice.");
             pending_drop(wizard, i);
         }
     job_end(wizard);

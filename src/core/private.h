@@ -100,6 +100,9 @@ struct wizard {
     char *notice;
     char *sent_titles;                  /* of the steps that send_all() has sent so far; NULL: none */
     bool notice_is_bad;
+    bool notice_adds_saved;             /* the view adds whether the changes are saved: known only when it is shown */
+    struct problem unsaved;             /* why the last save failed; PROBLEM_NONE: it did not */
+    unsigned save_failures;
     enum question question;             /* SCREEN_CONFIRM */
     const struct action *asked_action;  /* QUESTION_ACTION */
     char *typed;                        /* what was typed for it; NULL */
@@ -131,6 +134,8 @@ struct wizard {
 
 /* wizard.c */
 void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Like wizard_notice; the view adds a sentence that says whether the changes are saved. */
+void wizard_notice_saved(struct wizard *wizard, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Something failed at a step (NULL: at none in particular); went well there. */
 void wizard_failed(struct wizard *wizard, const struct step *step, enum problem_kind kind);
 void wizard_mended(struct wizard *wizard, const struct step *step);
@@ -141,6 +146,11 @@ struct scope wizard_scope(const struct wizard *wizard);             /* what is w
 struct scope wizard_scope_of(const struct wizard *wizard, const struct value *answers);    /* no secrets */
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step);
 bool wizard_signed_in(const struct wizard *wizard);
+
+/* saved.c */
+void saved_result(struct wizard *wizard, const struct problem *problem);     /* of a save; NULL or PROBLEM_NONE: it is on disk */
+const char *saved_words(const struct wizard *wizard);                          /* whether the changes are on disk, a sentence */
+void saved_view(const struct wizard *wizard, struct view *view);             /* completes view->notice; last part of the view */
 
 /* place.c */
 void place_enter(struct wizard *wizard, enum screen screen, const struct step *step, const char *focus);
@@ -188,6 +198,7 @@ void sign_in_token_view(const struct wizard *wizard, struct view *view);
 /* confirm.c */
 void confirm_ask(struct wizard *wizard, enum question question, const struct action *action);
 void confirm_answer(struct wizard *wizard, bool yes, const char *typed);
+void confirm_unsaved(struct wizard *wizard);         /* whether to exit without saving */
 void confirm_typed(struct wizard *wizard, const struct value *value);
 void confirm_view(const struct wizard *wizard, struct view *view);
 

@@ -218,7 +218,7 @@ static enum step_state form_state(const struct wizard *wizard, const struct step
     if (!step->field_count)
         return accepted && agrees ? STATE_SENT : STATE_TODO;
     if (accepted && complete)
-        return agrees ? STATE_SENT : STATE_SAVED;
+        return agrees ? STATE_SENT : wizard_unsaved(wizard) ? STATE_PROGRESS : STATE_SAVED;
     if (sent && complete && agrees)
         return STATE_SENT;      /* found complete on the service */
     return answered ? STATE_PROGRESS : STATE_TODO;
@@ -310,5 +310,7 @@ char *step_words(const struct wizard *wizard, const struct step *step, enum step
         return text_format("refused: %zu problem%s", refused, refused == 1 ? "" : "s");
     if (state == STATE_SENT && step->kind == STEP_FORM && !step->field_count)
         return mem_copy("done");
+    if (state == STATE_PROGRESS && wizard_unsaved(wizard))
+        return mem_copy("not saved");
     return mem_copy(step_state_words(state));
 }

@@ -291,7 +291,7 @@ void sign_in_needed(struct wizard *wizard, const struct step *back_to)
     wizard->return_step = back_to;
     free(wizard->return_field);
     wizard->return_field = back_to == wizard->step ? mem_copy(value_member_text(wizard->place, "field")) : NULL;
-    wizard_notice(wizard, true, "The service does not accept this sign-in any more. Sign in again; everything is saved.");
+    wizard_notice_saved(wizard, true, "The service no longer accepts this sign-in. Sign in again.");
 }
 
 void sign_in_view(const struct wizard *wizard, struct view *view)

@@ -47,8 +47,10 @@ static void submit_form(struct wizard *wizard)
             wizard_failed(wizard, NULL, PROBLEM_SIGN_IN);
         if (next)
             place_open(wizard, next, NULL);
-        wizard_notice(wizard, !step->field_count, "%s%s. %s", step->title, step->field_count ? ": saved, not sent yet" : " cannot be done yet",
-                      why ? why : "Sign in, and it can be sent.");
+        if (step->field_count)
+            wizard_notice_saved(wizard, false, "%s is not sent yet. %s", step->title, why ? why : "Sign in, and it can be sent.");
+        else
+            wizard_notice(wizard, true, "%s cannot be done yet. %s", step->title, why ? why : "Sign in first.");
     } else {
         job_start(wizard, step, NULL, false);
     }

@@ -385,6 +385,7 @@ void wizard_view(const struct wizard *wizard, struct view *view)
             view->step_number = step->kind == STEP_ACTIONS ? 0 : (int)i + 1;
             view->why_not = view->steps[i].why_not;
         }
+    view->saved = saved_words(wizard);
     switch (wizard->screen) {
     case SCREEN_HOME:
         view->submit = "Send everything that is saved";
@@ -427,5 +428,6 @@ void wizard_view(const struct wizard *wizard, struct view *view)
         break;
     }
     add_wait(wizard, view);
+    saved_view(wizard, view);
     view->places = wizard->finding ? find_places(wizard) : NULL;
 }

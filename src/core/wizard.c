@@ -85,6 +85,7 @@ void wizard_free(struct wizard *wizard)
     sign_in_clear(wizard);
     problems_clear(&wizard->row_problems);
     problems_clear(&wizard->all);
+    problem_clear(&wizard->unsaved);
     struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->order, wizard->held, wizard->etags, wizard->running};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         value_free(values[i]);
@@ -100,16 +101,30 @@ static bool mends(enum event_kind kind)
     return kind == EVENT_ANSWER || kind == EVENT_REMOVE || kind == EVENT_TAKE || kind == EVENT_SUBMIT || kind == EVENT_DO;
 }
 
-void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...)
+static void set_notice(struct wizard *wizard, bool bad, bool adds_saved, const char *format, va_list args)
 {
     struct text text = {0};
-    va_list args;
-    va_start(args, format);
     text_addv(&text, format, args);
-    va_end(args);
     free(wizard->notice);
     wizard->notice = text_take(&text);
     wizard->notice_is_bad = bad;
+    wizard->notice_adds_saved = adds_saved;
+}
+
+void wizard_notice(struct wizard *wizard, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set_notice(wizard, bad, false, format, args);
+    va_end(args);
+}
+
+void wizard_notice_saved(struct wizard *wizard, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set_notice(wizard, bad, true, format, args);
+    va_end(args);
 }
 
 void wizard_failed(struct wizard *wizard, const struct step *step, enum problem_kind kind)
@@ -185,16 +200,6 @@ static void tell_watching(struct wizard *wizard, bool bad)
         wizard_notice(wizard, bad, "You are watching: nothing can be changed or sent here.");
 }
 
-/* What is not on disk is not sent: after a crash the next run would not know of it. */
-static void not_saved(struct wizard *wizard, const struct problem *problem)
-{
-    bool sending = wizard->job.phase != JOB_NONE;
-    if (sending)
-        job_cancel(wizard);
-    wizard_failed(wizard, NULL, problem->kind);
-    wizard_notice(wizard, true, "%s: %s", sending ? "Not saved, and so not sent" : "Not saved", problem->text);
-}
-
 void wizard_update(struct wizard *wizard, const struct event *event, struct effects *effects)
 {
     const struct checklist *checklist = wizard->options.checklist;
@@ -267,6 +272,11 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         submit_cancel(wizard);
         break;
     case EVENT_QUIT:
+        if (wizard_unsaved(wizard) && wizard->options.attended && !event->yes)
+            confirm_unsaved(wizard);
+        else
+            wizard_end(wizard);
+        break;
     case EVENT_HANGUP:
         wizard_end(wizard);
         break;
@@ -284,8 +294,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         sign_in_fact(wizard, event->sign_in);
         break;
     case EVENT_SAVED:
-        if (event->problem && event->problem->kind != PROBLEM_NONE)
-            not_saved(wizard, event->problem);
+        saved_result(wizard, event->problem);
         break;
     }
     for (size_t i = 0; i < effects->count; i++)
@@ -343,6 +352,8 @@ int wizard_exit_status(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
     enum problem_kind why = wizard->failure;
+    if (wizard_unsaved(wizard))
+        return problem_exit_status(PROBLEM_FILE);
     if (wizard->candidate)
         return problem_exit_status(PROBLEM_SIGN_IN);
     if (all_done(wizard))

@@ -111,11 +111,12 @@ static void move_on(struct line *line)
 static void show(struct ui *ui, const struct view *view)
 {
     struct line *line = ui->own;
-    bool noticed = view->notice && !text_same(view->notice, line->notice);
+    bool noticed = view->notice && (!text_same(view->notice, line->notice) || view->save_failures != line->save_failures);
     line->view = view;
     if (noticed)
         line_print(line, "%s", view->notice);
     line_keep(&line->notice, view->notice);
+    line->save_failures = view->save_failures;
     if (line->entered != view->entered)
         introduce(line);
     follow(line);

@@ -1,4 +1,5 @@
 /* Everything line mode says: cleaned, wrapped at 72 columns, no control character but newline. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +11,18 @@
 
 #define COLUMNS 72      /* terminal.md T29 */
 
-static void put(const struct line *line, const char *bytes, size_t size)
+/* A question that nobody can read is not asked: the session ends. */
+static void put(struct line *line, const char *bytes, size_t size)
 {
-    while (size) {
+    while (size && !line->ui.output_error) {
         ssize_t wrote = write(line->out, bytes, size);
-        if (wrote <= 0)
-            return;     /* the reader is gone: the input will tell */
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0) {
+            line->ui.output_error = wrote < 0 ? errno : EIO;
+            line->ui.ended = true;
+            return;
+        }
         bytes += wrote;
         size -= (size_t)wrote;
     }

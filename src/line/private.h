@@ -49,6 +49,7 @@ struct line {
     bool returned;              /* map: a right side was answered at its own prompt */
 
     char *notice;               /* last one printed */
+    unsigned save_failures;     /* that it reports */
     char *told_code;            /* the code that was told; NULL */
     bool dark_ink;              /* the next QR code is drawn with dark ink */
     size_t told_checks;

@@ -202,7 +202,7 @@ static bool word_save(struct line *line, const char *rest, struct event *event)
     (void)rest;
     if (is_form(line) && line->view->submit && line->view->control_count)
         return set(event, EVENT_SUBMIT);
-    line_print(line, "Everything so far is saved.");
+    line_print(line, "%s", line->view->saved);
     (void)event;
     return false;
 }
@@ -249,7 +249,7 @@ static const struct word {
     {"why", "what stands in the way", false, false, word_why},
     {"plan", "what would change on the service", false, false, word_plan},
     {"save", "ends the questions of this step: saves and sends them", false, false, word_save},
-    {"quit", "leaves; everything is saved", false, false, word_quit},
+    {"quit", "saves and exits", false, false, word_quit},
     {"qr", "the address to open as a QR code", false, false, line_word_qr},
     {"code", "the address and code of the sign-in again", false, false, line_word_code},
     {"help", "this", false, false, word_help},

@@ -125,7 +125,7 @@ bool store_settle(struct store *store, struct problem *why)
     struct stat stat;
     bool is_new = !store->settled && fstatat(store->folder, "state.yaml", &stat, AT_SYMLINK_NOFOLLOW) < 0;
     if (!store->settled && (fsync(store->folder) < 0 || (is_new && !sync_above(store->folder))))
-        return problem_errno(why, store->path, "cannot be made safe on disk");
+        return cannot_save(store, "state.yaml", why);
     store->settled = true;
     return true;
 }

@@ -29,7 +29,10 @@ bool folder_open(struct store *store, struct problem *why);
 /* Reads a file of the folder, checked: regular, ours, not too large. `secret`: mode 0600 exactly. 1 read, 0 missing, -1 and *why. */
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why);
 
-/* save.c. `keep`: what is replaced stays as NAME.prev. */
+/* save.c */
+/* Describe from errno why the file cannot be saved. Always false, to be returned. */
+bool cannot_save(const struct store *store, const char *name, struct problem *why);
+/* `keep`: what is replaced stays as NAME.prev. */
 bool save_file(struct store *store, const char *name, struct known *known, bool keep, const struct text *text, struct problem *why);
 void known_set(struct known *known, const struct stat *stat, const char *text);
 void known_clear(struct known *known);

@@ -109,6 +109,17 @@ static bool keep_previous(const struct store *store, const char *name, bool dama
     return good;
 }
 
+bool cannot_save(const struct store *store, const char *name, struct problem *why)
+{
+    int error = errno;
+    problem_set(why, PROBLEM_FILE, "Cannot save %s/%s: %s", store->path, name, strerror(error));
+    if (error == ENOSPC || error == EDQUOT)
+        problem_advise(why, "Free space or inodes on that file system");
+    else if (error == EROFS || error == EACCES || error == EPERM)
+        problem_advise(why, "Make the directory writable for the user who runs commerce-setup");
+    return false;
+}
+
 bool save_file(struct store *store, const char *name, struct known *known, bool keep, const struct text *text, struct problem *why)
 {
     char *temporary = text_format("%s.tmp", name);
@@ -120,14 +131,14 @@ bool save_file(struct store *store, const char *name, struct known *known, bool 
     if (!write_temporary(store, temporary, text) || (keep && known->there && !keep_previous(store, name, known->damaged)) ||
         renameat(store->folder, temporary, store->folder, name) < 0 ||
         fstatat(store->folder, name, &stat, AT_SYMLINK_NOFOLLOW) < 0) {
-        problem_errno(why, name, "cannot be saved");
+        cannot_save(store, name, why);
         unlinkat(store->folder, temporary, 0);
         goto done;
     }
     known_set(known, &stat, text->bytes);
     /* The folder too: without this the rename may be forgotten in a power cut, see fsync(2). */
     if (fsync(store->folder) < 0) {
-        problem_errno(why, store->path, "cannot be made safe on disk");
+        cannot_save(store, name, why);
         known->stale = true;
         goto done;
     }

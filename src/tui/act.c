@@ -155,7 +155,7 @@ static void answer_question(struct tui *tui, const struct key *key, int function
     if (asking == ASKING_LEAVE && (yes || again)) {
         slot_leave(tui);
         tui->ui.interrupted = again;
-        say(tui, EVENT_QUIT);
+        queue_say(tui, (struct event){EVENT_QUIT, .yes = true});
     } else if (asking == ASKING_REMOVE && yes && tui->focus < tui->page.element_count &&
                tui->page.elements[tui->focus].kind == ELEMENT_TABLE_ROW) {
         const struct element *element = &tui->page.elements[tui->focus];

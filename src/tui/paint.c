@@ -198,7 +198,7 @@ int tui_news(const struct tui *tui, struct text *text)
     int look = 0;
 
     if (tui->asking == ASKING_LEAVE) {
-        text_add(text, "Everything is saved. Leave? (y/N)");
+        text_addf(text, "%s Exit? (y/N)", view->saved);
         look = LOOK_BOLD;
     } else if (tui->asking == ASKING_REMOVE) {
         text_add(text, "Take it away? (y/N)");

@@ -142,7 +142,7 @@ static void faults_of_every_kind_give_the_terminal_back(void **state)
         assert_int_equal(write(die[1], "x", 1), 1);
         assert_int_equal(wait_ended(&terminal, how), 128 + way_signals[made % WAYS]);
         assert_as_before(&terminal, &before, how);
-        wait_shown(&terminal, "What had been accepted is saved");
+        wait_shown(&terminal, "Start it again to continue");
         close(die[0]);
         close(die[1]);
         forget(&terminal);
@@ -164,7 +164,7 @@ static void signals_leave_a_clean_terminal_from_any_screen(void **state)
         {SIGFPE, 136}, {SIGILL, 132},
     };
     static const struct { const char *keys, *seen; } places[] = {
-        {"\033OP", "Keys"}, {"\0330", "Organization"}, {"\033OR", "Find"}, {"\033", "Leave?"}, {"\003", "Leave?"},
+        {"\033OP", "Keys"}, {"\0330", "Organization"}, {"\033OR", "Find"}, {"\033", "Exit?"}, {"\003", "Exit?"},
     };
     const struct termios before = modes_at_first();
     (void)state;

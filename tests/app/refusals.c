@@ -177,7 +177,7 @@ static void with_the_service_down_steps_are_saved_and_sent_when_it_is_back(void 
     place_says(&here, "Account information: saved, not sent\n");
     place_says(&here, "Shipping methods: saved, not sent\n");
     place_says(&here, "Sales tax: saved, not sent\n");
-    place_says(&here, "Not complete: all is saved.\n");
+    place_says(&here, "Setup is not complete. Your changes are saved.\n");
     char *state = place_read(&here, "state/state.yaml");
     assert_non_null(strstr(state, "organization: \"Contoso Outdoor\""));
     assert_non_null(strstr(state, "code: \"GROUND\""));
@@ -239,7 +239,7 @@ static void line_mode_killed_at_a_secret_leaves_a_terminal_that_echoes(void **un
         assert_int_equal(tcgetattr(terminal.fd, &modes), 0);
     while (modes.c_lflag & ECHO);
     kill(child_of(terminal.child), SIGKILL);
-    wait_shown(&terminal, "start it again to go on");
+    wait_shown(&terminal, "Start it again to continue");
     tcgetattr(terminal.fd, &modes);
     assert_true(modes.c_lflag & ECHO);
     wait_left(&terminal, 128 + SIGKILL);

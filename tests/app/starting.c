@@ -59,7 +59,7 @@ static void each_screen_can_be_left_by_escape_and_keeps_what_was_typed(void **st
     }
     wait_shown(&terminal, "in progress");
     type(&terminal, "\033");
-    wait_shown(&terminal, "Leave?");
+    wait_shown(&terminal, "Exit?");
     type(&terminal, "\033");
     wait_shown(&terminal, "F10 send all");
     leave(&terminal);

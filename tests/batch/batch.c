@@ -166,7 +166,7 @@ static void without_wait_it_leaves_them_to_the_service(void **unused)
     (void)unused;
     run_new(&run, fresh, NULL, good, (struct batch_options){0});
     tells(&run, "Activate: waiting for the service\n");
-    tells(&run, "Not complete: all is saved.\n");
+    tells(&run, "Setup is not complete. Your changes are saved.\n");
     assert_int_equal(run.play.ended, 75);
     run_free(&run);
 }
@@ -190,7 +190,7 @@ static void a_service_that_stays_silent_is_not_waited_for_without_end(void **unu
         go_on(&run);
     }
     assert_int_equal(polls, 6);
-    tells(&run, "Not complete");
+    tells(&run, "Setup is not complete");
     assert_int_equal(run.play.ended, 75);
     run_free(&run);
 }
@@ -352,7 +352,7 @@ static void with_the_service_down_all_is_saved(void **unused)
     (void)unused;
     run_new(&run, down, NULL, good, (struct batch_options){0});
     tells(&run, "Account: saved, not sent\n");
-    tells(&run, "Not complete: all is saved.\n");
+    tells(&run, "Setup is not complete. Your changes are saved.\n");
     assert_int_equal(run.play.ended, 69);
     assert_string_equal(value_text(wizard_state(run.play.wizard), "answers.account.name"), "Contoso");
     run_free(&run);

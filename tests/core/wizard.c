@@ -115,7 +115,7 @@ static void without_a_sign_in_a_step_is_saved_and_one_goes_on(void **unused)
     play_open(&play, "account");
     play_say(&play, "account.name", "Contoso");
     play_do(&play, EVENT_SUBMIT);
-    play_shows(&play, "form: Methods\nnotice: Account: saved, not sent yet");
+    play_shows(&play, "form: Methods\nnotice: Account is not sent yet");
     play_do(&play, EVENT_BACK);
     play_shows(&play, "Account: saved, not sent\n");
     play_asked(&play, "");
@@ -374,7 +374,7 @@ static void leaving_is_asked_once_and_staying_changes_nothing(void **unused)
     play_new(&play, checklist, service, "{}", nothing);
     play_do(&play, EVENT_START);
     play_do(&play, EVENT_BACK);
-    play_shows(&play, "question: Everything is saved. Leave?");
+    play_shows(&play, "question: Your changes are saved. Exit?");
     play_event(&play, (struct event){.kind = EVENT_CONFIRM, .yes = false});
     play_shows(&play, "home: A shop");
     play_do(&play, EVENT_BACK);
@@ -395,7 +395,7 @@ static void a_refused_token_leads_to_the_sign_in_and_back_to_the_very_field(void
     play_say(&play, "account.name", "Contoso");
     play_event(&play, (struct event){EVENT_FOCUS, .field = "account.zip"});
     play_do(&play, EVENT_SUBMIT);
-    play_shows(&play, "bad: The service does not accept this sign-in any more.");
+    play_shows(&play, "bad: The service no longer accepts this sign-in.");
     assert_int_equal(wizard_exit_status(play.wizard), 77);
     play_open(&play, "sign-in");
     play_sign_in(&play);

@@ -175,7 +175,7 @@ static void save_ends_the_questions_from_anywhere(void **unused)
     (void)unused;
     start(&talk);
     talk_type(&talk, "Contoso\n\n98052\nsave\n");
-    talk_says(&talk, "Account: saved, not sent yet. Sign in, and it can be sent.\n");
+    talk_says(&talk, "Account is not sent yet. Sign in, and it can be sent. Your changes are\nsaved.\n");
     assert_non_null(value_at(wizard_state(talk.play.wizard), "accepted.account"));
     talk_free(&talk);
 }

@@ -229,7 +229,7 @@ static void a_wait_tells_when_a_service_that_does_not_answer_is_asked_again(void
     talk.play.now = time(NULL);
     talk_type(&talk, "\n");
     talk_says(&talk, "Activate: the service does not answer; asked again in ");
-    talk_says(&talk, "nothing is lost.");
+    talk_says(&talk, "Your changes are saved.");
     talk_free(&talk);
 }
 
@@ -281,7 +281,7 @@ static void leaving_is_asked_at_the_list_of_steps(void **unused)
     (void)unused;
     talk_new(&talk, checklist, service, replies);
     talk_type(&talk, "back\n");
-    talk_says(&talk, "Everything is saved. Leave? (y or n)\n> ");
+    talk_says(&talk, "Your changes are saved. Exit? (y or n)\n> ");
     talk_type(&talk, "maybe\n");
     talk_says(&talk, "Say y or n.\n");
     talk_type(&talk, "\n");

@@ -17,7 +17,7 @@
  *      submit, do ACTION, plan [STEP], problems, back, cancel, leave, stay, quit
  *      hold, late                          answers are held back; the one held back comes
  *      time                                the timer that was set has run out
- *      not-saved TEXT                      the disk refuses
+ *      not-saved TEXT, saved               a save failed; a save succeeded
  *      show                                tells the view at this point too
  *
  * Requests are told as they are made, effects that carry none by their names, the view at the end.
@@ -153,7 +153,8 @@ static inline void case_config(struct script *script, const char *text)
 static inline void case_problem(struct script *script, const char *text)
 {
     struct problem problem = {0};
-    problem_set(&problem, PROBLEM_FILE, "%s", text);
+    if (text)
+        problem_set(&problem, PROBLEM_FILE, "%s", text);
     play_event(&script->play, (struct event){.kind = EVENT_SAVED, .problem = &problem});
     problem_clear(&problem);
 }
@@ -182,6 +183,8 @@ static inline bool case_world(struct script *script, const char *word, char *res
         play_event(play, (struct event){.kind = EVENT_TIMER, .request = play->timer});
     else if (strcmp(word, "not-saved") == 0)
         case_problem(script, rest);
+    else if (strcmp(word, "saved") == 0)
+        case_problem(script, NULL);
     else if (strcmp(word, "show") == 0)
         case_show(script);
     else

@@ -7,7 +7,7 @@ static struct step_view steps[] = {
     {.id = "shipping", .section = "Set up delivery", .title = "Shipping methods", .state = STATE_SAVED, .words = "saved, not sent"},
 };
 
-static const struct view home = {.screen = SCREEN_HOME, .title = "Commerce Services", .heading = "Contoso", .entered = 1, .applicable_count = 3,
+static const struct view home = {.screen = SCREEN_HOME, .saved = "Your changes are saved.", .title = "Commerce Services", .heading = "Contoso", .entered = 1, .applicable_count = 3,
                                  .next = "Payment providers", .steps = steps, .steps_count = LENGTH(steps), .wait = {.percent = -1}};
 
 static struct field plain = {.name = "zip", .label = "ZIP code", .kind = KIND_TEXT};
@@ -115,7 +115,7 @@ static void control_c_twice_leaves(void **state)
     stage_open(&stage, 24, 80);
     show(&stage, &home);
     type(&stage, &home, "\003");
-    assert_true(sees(&stage, "Everything is saved. Leave?"));
+    assert_true(sees(&stage, "Your changes are saved. Exit?"));
     type(&stage, &home, "\r");
     assert_int_equal(stage.events, 0);
     type(&stage, &home, "\003\003");
@@ -124,7 +124,7 @@ static void control_c_twice_leaves(void **state)
     other.entered++;
     type(&stage, &home, "\003");
     show(&stage, &other);
-    assert_true(sees(&stage, "Everything is saved. Leave?"));
+    assert_true(sees(&stage, "Your changes are saved. Exit?"));
     type(&stage, &other, "\003");
     assert_int_equal(stage.event.kind, EVENT_QUIT);
     stage_close(&stage);
