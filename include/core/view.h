@@ -24,7 +24,7 @@ enum screen {
     SCREEN_CHECKS,      /* `checks` */
     SCREEN_SIGN_IN,     /* `sign_in` */
     SCREEN_TOKEN,       /* `controls`: a token instead of a code */
-    SCREEN_PLAN,        /* `changes` */
+    SCREEN_PLAN,        /* `changes`: what would be sent; `left_out`, `not_compared` */
     SCREEN_ADDRESS,     /* `address`: a page of the service's web site; submit comes back and compares */
     SCREEN_DRIFT,       /* `changes`: conflicts with changes on the service; EVENT_TAKE for each field */
     SCREEN_PROBLEMS,    /* `problems`: EVENT_OPEN with step and field goes to one */
@@ -85,6 +85,10 @@ struct change_view {
     const char *from, *to;      /* on the service, the answer; "" for nothing; secrets: "(secret)" */
 };
 
+struct left_out_view {
+    const char *step, *step_title, *why;
+};
+
 /* What the sides of a change are called, on every screen. */
 #define SIDE_ANSWER "Your answer"
 #define SIDE_SERVICE "On the service"
@@ -130,7 +134,8 @@ struct view {
     const char *question;
     const char *address;                /* SCREEN_ADDRESS */
     const char *yes, *no;               /* labels for SCREEN_CONFIRM */
-    bool complete;                      /* every step that applies is sent: the only time "complete" may be said */
+    bool complete;                      /* every needed step that applies is done: the only time "complete" may be said */
+    const char *not_compared;           /* "Could not compare with the service: ...": nothing may be said of the service; NULL */
     bool loading;                       /* something of this screen is still to come */
     struct wait_view wait;
     struct sign_in_view sign_in;
@@ -147,6 +152,8 @@ struct view {
     size_t check_count;
     struct change_view *changes;
     size_t change_count;
+    struct left_out_view *left_out;     /* SCREEN_PLAN: steps that have something to send, and cannot send it yet */
+    size_t left_out_count;
     struct action_view *actions;
     size_t action_count;
 

@@ -168,6 +168,7 @@ static void print_steps_json(const struct view *view, const struct view *drift)
         value_put_text(one, "words", step->words);
         value_put_text(one, "why_not", step->why_not);
     }
+    value_put_text(page, "not_compared", view->not_compared);
     value_put(page, "conflicts", conflicts_value(drift));
     print_value(page, true);
     value_free(page);
@@ -178,6 +179,10 @@ static void print_steps_text(const struct view *view, const struct view *drift)
     for (size_t i = 0; i < view->steps_count; i++)
         print_step(&view->steps[i]);
     print_conflicts(drift);
+    if (view->not_compared) {
+        print_clean(view->not_compared, CLEAN_PROSE);
+        putchar('\n');
+    }
     if (view->complete)
         puts("Complete: every step is done.");
     else

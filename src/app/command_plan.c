@@ -2,37 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "batch/batch.h"
 #include "command.h"
-
-/* Answers as apply would keep them: columns left out get their default, choices their value. They are good: checked before. */
-static void normalise(const struct checklist *checklist, struct value *answers)
-{
-    struct problems none = {0};
-    for (size_t i = 0; i < checklist->step_count; i++)
-        for (size_t j = 0; j < checklist->steps[i].field_count; j++) {
-            const struct field *field = &checklist->steps[i].fields[j];
-            const struct value *given = field->each ? NULL : value_at(answers, field->name);
-            struct value *value = given ? value_copy(given) : NULL;
-            if (value && kind_check(field, field->name, &value, field->fixed, NULL, &none))
-                value_set_value(answers, field->name, value);
-            else
-                value_free(value);
-        }
-    problems_clear(&none);
-}
-
-static void put_answers(struct run *run, const struct value *answers)
-{
-    struct value *state = value_copy(wizard_state(run->wizard));
-    struct value *known = value_at(state, "answers");
-    value_merge(known, answers);
-    normalise(run->setup->checklist, known);
-    wizard_free(run->wizard);
-    run->wizard = wizard_new(&(struct wizard_options){.checklist = run->setup->checklist, .service = run->setup->service,
-                                                      .config = run->setup->config, .state = state, .host = run->host,
-                                                      .seed = run->seed, .read_only = true});
-    value_free(state);
-}
 
 static void print_change(const struct change_view *change)
 {
@@ -84,29 +55,48 @@ static void print_changes(const struct view *view, bool json)
         step = change->step_title;
         print_change(change);
     }
-    if (!view->change_count)
-        puts("Nothing to do: the service holds what is wanted.");
+    if (!view->change_count && !view->not_compared)
+        puts(view->left_out_count ? "No changes can be sent yet." : "No changes. The service matches your answers.");
 }
 
-/* What kept it from comparing, on standard error; the exit status is the reason's. */
-static void tell_not_compared(struct run *run)
+static void report(const char *title, const char *text)
 {
-    char *notice = clean_copy(run->view.notice, CLEAN_PROSE);
-    run->status = wizard_exit_status(run->wizard);
-    fprintf(stderr, "Not compared with the service: %s\n", notice);
-    free(notice);
+    char *clean_title = clean_copy(title, CLEAN_PROSE), *clean_text = clean_copy(text, CLEAN_PROSE);
+    fprintf(stderr, "%s%s%s\n", clean_title, *clean_title ? ": " : "", clean_text);
+    free(clean_title);
+    free(clean_text);
 }
 
-/* A conflict keeps apply from sending: it is to be decided first. */
-static int status_of(const struct run *run)
+/* What is not in the list, and what the list cannot say, on standard error. */
+static void report_limits(const struct view *view)
+{
+    if (view->not_compared)
+        report("", view->not_compared);
+    if (view->not_compared && view->change_count)
+        report("", "The changes are those since the service was last read.");
+    if (view->left_out_count)
+        report("", "Cannot be sent yet:");
+    for (size_t i = 0; i < view->left_out_count; i++) {
+        char *title = text_format("  %s", view->left_out[i].step_title);
+        report(title, view->left_out[i].why);
+        free(title);
+    }
+}
+
+/* 0 only when apply would send nothing now. */
+static int status_of(const struct run *run, const struct problems *rejected)
 {
     struct view drift = {0};
     wizard_drift(run->wizard, &drift);
     bool conflict = drift.change_count > 0;
     view_clear(&drift);
+    if (run->view.not_compared)
+        return wizard_exit_status(run->wizard);
     if (conflict)
         fputs("Some values were changed on the service (!). apply sends nothing of their steps without --keep mine or --keep theirs.\n", stderr);
-    return conflict ? problem_exit_status(PROBLEM_CHANGED) : run->view.change_count ? 2 : 0;
+    if (rejected->count)
+        return problem_exit_status(PROBLEM_ANSWER);
+    return conflict ? problem_exit_status(PROBLEM_CHANGED) : run->view.change_count ? 2 : run->view.left_out_count ? 3 : 0;
 }
 
 int command_plan(const struct options *options, const struct setup *setup)
@@ -114,28 +104,24 @@ int command_plan(const struct options *options, const struct setup *setup)
     struct problem why = {0};
     struct run run;
     int status = 0;
-    struct value *answers = options->file ? command_answers(options, setup, &status) : NULL;
+    struct value *answers = options->file ? command_answers(options, setup, &status) : value_new_map();
 
-    if (options->file && !answers)
+    if (!answers)
         return status;
     if (run_open(&run, options, setup, &why)) {
-        if (answers)
-            put_answers(&run, answers);
         command_start(&run, &why);
-        command_settle(&run);
-        bool signs_in = !(run.view.notice_is_bad && run.view.notice);
-        if (!signs_in)
-            tell_not_compared(&run);
-        else if (!net_signed_in(run.net))
-            fputs("Not compared with the service: nobody is signed in. This is what it held when it was last read.\n", stderr);
-        run_event(&run, (struct event){.kind = EVENT_PLAN});
-        command_settle(&run);
-        if (signs_in && run.view.notice_is_bad && run.view.notice)
-            tell_not_compared(&run);
-        print_changes(&run.view, options->json);
-        if (run.status == 0)
-            run.status = status_of(&run);
+        if (why.kind == PROBLEM_NONE) {
+            const struct batch_options batch = {.answers = answers, .settle = options->settle, .plan = true};
+            run.ui = batch_new(&batch);
+            run_event(&run, (struct event){.kind = EVENT_FIND});
+            command_settle(&run);
+            report_limits(&run.view);
+            print_changes(&run.view, options->json);
+            tell(batch_rejected(run.ui), options->json);
+            run.status = run.signal ? run.status : status_of(&run, batch_rejected(run.ui));
+        }
     }
+    status = command_finish(&run, &why);
     value_free(answers);
-    return command_finish(&run, &why);
+    return status;
 }

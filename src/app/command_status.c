@@ -16,7 +16,7 @@ int command_status(const struct options *options, const struct setup *setup)
             run_start(&run, &why);
         }
         print_steps(&run, options->json);
-        run.status = run.view.complete ? 0 : wizard_exit_status(run.wizard);
+        run.status = wizard_exit_status(run.wizard);
     }
     return command_finish(&run, &why);
 }

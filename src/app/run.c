@@ -275,7 +275,8 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     gethostname(host, sizeof host - 1);
     run->host = mem_copy(host);
     run->seed = mem_copy(seed);
-    run->wizard = make_wizard(run, state, secrets, !taken);
+    /* A plan takes the answers of a file as apply would; nothing of it is saved, since the lock is not taken. */
+    run->wizard = make_wizard(run, state, secrets, !taken && options->command != COMMAND_PLAN);
     opened = true;
     if (run->watches)
         watch_soon(run);

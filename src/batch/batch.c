@@ -10,7 +10,7 @@
 #include "base/clean.h"
 #include "base/mem.h"
 
-enum stage { STAGE_NEXT, STAGE_OPENED, STAGE_SUBMITTED, STAGE_OVER };
+enum stage { STAGE_NEXT, STAGE_OPENED, STAGE_SUBMITTED, STAGE_OVER, STAGE_PLANNED };
 
 struct batch {
     struct batch_options options;
@@ -79,8 +79,7 @@ static bool differs(const struct control_view *control, const struct value *want
 {
     if (control->control == CONTROL_SECRET)
         return true;    /* the core knows whether it is the same */
-    /* What was typed and not accepted stands in the way of the answer until it is given again. */
-    return control->draft || !value_equal(control->value, wanted) || (control->note && text_same(control->note, "default"));
+    return !value_equal(control->value, wanted) || (control->note && text_same(control->note, "default"));
 }
 
 /* A field that gets no further answer in this step; false: it is one already. */
@@ -102,8 +101,6 @@ static void note_rejected(struct batch *batch)
         struct problem problem = problem_copy(control->problem);
         if (!problem.label)
             problem.label = mem_copy(control->label);
-        if (problem.mark.line && !problem.file)
-            problem.file = mem_copy(batch->options.file);
         problems_add(&batch->rejected, &problem);
     }
     batch->answered = false;
@@ -213,11 +210,10 @@ static void tell_unasked(const struct batch *batch)
 
 static void report_end(const struct batch *batch)
 {
-    size_t rejected = batch->rejected.count;
-    char *line = rejected                ? text_format("Not everything is sent: %zu answer%s of the file %s not accepted. %s", rejected,
-                                                       rejected == 1 ? "" : "s", rejected == 1 ? "was" : "were", batch->view->saved)
-                 : batch->view->complete ? mem_copy("Complete: every step is done.")
-                                         : text_format("Setup is not complete. %s", batch->view->saved);
+    if (batch->view->not_compared)
+        say(batch, batch->view->not_compared, NULL);
+    char *line = batch->view->complete ? mem_copy("Complete: every step is done.")
+                                       : text_format("Setup is not complete. %s", batch->view->saved);
     say(batch, line, NULL);
     free(line);
 }
@@ -227,7 +223,8 @@ static bool open_next(struct batch *batch, struct event *event)
     const struct step_view *step;
     while ((step = next_step(batch)) != NULL) {
         value_append(batch->steps, value_new_text(step->id));
-        if (step->kind == STEP_ACTIONS || (step->kind == STEP_SIGN_OUT && !batch->options.sign_out))
+        if (step->kind == STEP_ACTIONS || (step->kind == STEP_SIGN_OUT && !batch->options.sign_out) ||
+            (step->kind != STEP_FORM && batch->options.plan))
             continue;
         free(batch->step);
         batch->step = mem_copy(step->id);
@@ -258,7 +255,7 @@ static bool work_on(struct batch *batch, struct event *event)
     batch->stage = STAGE_SUBMITTED;
     if (batch->rejected_before < batch->rejected.count)
         return false;       /* what the file says of this step cannot be sent */
-    if (!view->submit || !step || !text_same(view->step, batch->step) || (step->state == STATE_SENT && view->screen == SCREEN_FORM))
+    if (batch->options.plan || !view->submit || !step || !text_same(view->step, batch->step) || (step->state == STATE_SENT && view->screen == SCREEN_FORM))
         return false;
     *event = (struct event){.kind = EVENT_SUBMIT};
     return true;
@@ -303,11 +300,17 @@ static bool take(struct ui *ui, struct event *event)
                 batch->stage = STAGE_OPENED;
                 break;
             }
-            tell_step(batch);
+            if (!batch->options.plan)
+                tell_step(batch);
             batch->stage = STAGE_NEXT;
             break;
+        case STAGE_PLANNED:
+            return false;
         case STAGE_OVER:
-            if (batch->view->screen != SCREEN_HOME && batch->view->screen != SCREEN_END && batch->view->screen != SCREEN_CONFIRM)
+            if (batch->options.plan) {
+                batch->stage = STAGE_PLANNED;
+                *event = (struct event){.kind = EVENT_PLAN};
+            } else if (batch->view->screen != SCREEN_HOME && batch->view->screen != SCREEN_END && batch->view->screen != SCREEN_CONFIRM)
                 *event = (struct event){.kind = EVENT_BACK};
             else {
                 tell_unasked(batch);

@@ -211,6 +211,17 @@ void answers_draft(struct wizard *wizard, const struct event *event)
     effects_add(wizard->effects, EFFECT_SAVE_SOON);
 }
 
+/* The row that a draft started from: the answer's, or the columns' defaults for a new one; yours. */
+static struct value *row_template(const struct wizard *wizard, const struct field *table, const char *name, const char *key)
+{
+    const struct value *known = *key ? value_find(value_at(wizard->answers, name), table->key, key, NULL) : NULL;
+    struct value *row = known ? value_copy(known) : value_new_map();
+    for (size_t i = 0; !known && i < table->column_count; i++)
+        if (table->columns[i].initial)
+            value_put(row, table->columns[i].name, value_copy(table->columns[i].initial));
+    return row;
+}
+
 void answers_open_row(struct wizard *wizard, const char *field, const char *row, const char *focus)
 {
     const struct field *table = checklist_field(wizard->options.checklist, field, NULL);
@@ -220,12 +231,7 @@ void answers_open_row(struct wizard *wizard, const char *field, const char *row,
     if (!rows)
         rows = value_put(wizard->rows, field, value_new_map());
     if (!value_member(rows, row ? row : "")) {
-        const struct value *known = row && *row ? value_find(value_at(wizard->answers, field), table->key, row, NULL) : NULL;
-        struct value *draft = known ? value_copy(known) : value_new_map();
-        for (size_t i = 0; !known && i < table->column_count; i++)
-            if (table->columns[i].initial)
-                value_put(draft, table->columns[i].name, value_copy(table->columns[i].initial));
-        value_put(rows, row ? row : "", draft);
+        value_put(rows, row ? row : "", row_template(wizard, table, field, row ? row : ""));
     }
     char *name = mem_copy(field), *key = mem_copy(row ? row : "");
     free(wizard->table);
@@ -342,36 +348,95 @@ void answers_take(struct wizard *wizard, const char *field, bool theirs)
     wizard_save(wizard);
 }
 
-bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems)
+static bool row_is_unfinished(const struct wizard *wizard, const struct field_use *use, const char *key, const struct value *draft)
+{
+    struct value *before = row_template(wizard, use->field, use->name, key);
+    bool unfinished = false;
+    for (size_t i = 0; i < use->field->column_count && !unfinished; i++) {
+        const char *column = use->field->columns[i].name;
+        char *name = text_format("%s.%s", use->name, column);
+        const char *typed = value_member_text(wizard->drafts, name), *text = value_member_text(draft, column);
+        unfinished = !value_equal(value_member(before, column), value_member(draft, column)) ||
+                     (typed && !text_same(typed, text ? text : ""));
+        free(name);
+    }
+    value_free(before);
+    return unfinished;
+}
+
+bool answers_are_unfinished(const struct wizard *wizard, const struct field_use *use)
+{
+    const char *draft = value_member_text(wizard->drafts, use->name);
+    const struct value *answer = value_at(wizard->answers, use->name), *rows = value_member(wizard->rows, use->name);
+    bool unfinished = draft && !text_same(draft, answer && answer->kind == VALUE_TEXT ? answer->text : "");
+    for (size_t i = 0; i < value_count(rows) && !unfinished && use->field->kind == KIND_TABLE; i++)
+        unfinished = row_is_unfinished(wizard, use, value_name(rows, i), value_item(rows, i));
+    return unfinished;
+}
+
+/* A half-typed text that was accepted, or that says the same as the answer, is no draft any more. */
+static void drop_accepted_drafts(struct wizard *wizard, const struct step *step, const struct problems *problems)
 {
     struct field_uses uses = {0};
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++)
+        if (!problems_at(problems, uses.items[i].name, NULL))
+            value_drop(wizard->drafts, uses.items[i].name);
+    field_uses_clear(&uses);
+}
 
-    problems_clear(problems);
+/* What a submit takes as the answer of a field: half-typed text, else the answer, else the default; yours. */
+static struct value *submitted_value(const struct wizard *wizard, const struct field_use *use)
+{
+    const char *draft = value_member_text(wizard->drafts, use->name);
+    const struct value *value = value_at(wizard->answers, use->name);
+    if (draft)
+        return value_new_text(draft);
+    if (value_is_empty(value) && use->field->initial)
+        return value_copy(use->field->initial);
+    return value ? value_copy(value) : value_new_text(NULL);
+}
+
+static void add_missing(const struct field_use *use, struct problems *problems)
+{
+    struct problem why = {0};
+    problem_set(&why, PROBLEM_ANSWER, "%s is missing", use->label);
+    problem_advise(&why, "Give %s", field_says(use->field));
+    problem_at_field(&why, use->name, NULL);
+    problems_add(problems, &why);
+}
+
+struct value *answers_submitted(const struct wizard *wizard, const struct step *step, struct problems *problems)
+{
+    struct value *values = value_new_map();
+    struct field_uses uses = {0};
+
     wizard_uses(wizard, step, &uses);
     for (size_t i = 0; i < uses.count; i++) {
-        struct field_use *use = &uses.items[i];
-        struct value *value = value_at(wizard->answers, use->name);
+        const struct field_use *use = &uses.items[i];
         bool secret = answers_is_secret(use);
-        if (!secret && value_is_empty(value) && use->field->initial) {
-            value_set_value(wizard->answers, use->name, value_copy(use->field->initial));
-            value = value_at(wizard->answers, use->name);
+        struct value *value = secret ? NULL : submitted_value(wizard, use);
+        if (secret ? !answers_secret_about(wizard, use->name) && use->field->required : use->field->required && value_is_empty(value))
+            add_missing(use, problems);
+        else if (!secret && kind_check(use->field, use->name, &value, use->set ? wizard_lend((void *)wizard, use->set) : NULL,
+                                       use->keys ? wizard_lend((void *)wizard, use->keys) : NULL, problems) &&
+                 check_among(wizard, use, value, problems) && !value_equal(value_at(wizard->answers, use->name), value)) {
+            value_put(values, use->name, value);
+            value = NULL;
         }
-        const char *draft = value_member_text(wizard->drafts, use->name);
-        struct value *checked = draft ? value_new_text(draft) : value ? value_copy(value) : value_new_text(NULL);
-        if (secret ? !answers_secret_about(wizard, use->name) && use->field->required : use->field->required && value_is_empty(checked)) {
-            struct problem why = {0};
-            problem_set(&why, PROBLEM_ANSWER, "%s is missing", use->label);
-            problem_advise(&why, "Give %s", field_says(use->field));
-            problem_at_field(&why, use->name, NULL);
-            problems_add(problems, &why);
-        } else if (!secret && kind_check(use->field, use->name, &checked, use->set ? wizard_lend(wizard, use->set) : NULL,
-                                         use->keys ? wizard_lend(wizard, use->keys) : NULL, problems) &&
-                   check_among(wizard, use, checked, problems) && (draft || !value_equal(value, checked))) {
-            value_set_value(wizard->answers, use->name, value_copy(checked));
-            value_drop(wizard->drafts, use->name);
-        }
-        value_free(checked);
+        value_free(value);
     }
     field_uses_clear(&uses);
+    return values;
+}
+
+bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems)
+{
+    problems_clear(problems);
+    struct value *values = answers_submitted(wizard, step, problems);
+    for (size_t i = 0; i < value_count(values); i++)
+        value_set_value(wizard->answers, value_name(values, i), value_copy(value_item(values, i)));
+    value_free(values);
+    drop_accepted_drafts(wizard, step, problems);
     return problems->count == 0;
 }

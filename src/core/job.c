@@ -134,7 +134,7 @@ static void job_done(struct wizard *wizard)
     else if (wizard->step == step && wizard->screen == SCREEN_FORM) {
         const struct step *next = place_next_step(wizard, step);
         char *notice = mem_copy(wizard->notice);
-        if (all_done(wizard))
+        if (wizard_complete(wizard))
             place_enter(wizard, SCREEN_END, NULL, step->id);
         else if (next)
             place_open(wizard, next, NULL);
@@ -394,7 +394,9 @@ static bool read_whole(struct wizard *wizard, struct pending *pending, const str
     bool more = false;
     if (!text_same(pending->operation->method, "GET") || pending->operation->again.every_s)
         return true;
-    bool good = ask_next_page(wizard, pending, response, &more);
+    struct problem why = {0};
+    bool good = ask_next_page(wizard, pending, response, &more, &why);
+    problem_clear(&why);
     if (!good)
         job_end(wizard);
     return good && !more;

@@ -19,17 +19,37 @@ static void add_key(struct wizard *wizard, enum why_asked why, const struct scop
     }
 }
 
+static void load_failed(struct wizard *wizard, const struct step *step, const struct problem *why)
+{
+    struct problem *failed = &wizard->loadings[wizard_step_index(wizard, step)].failed;
+    problem_clear(failed);
+    *failed = problem_copy(why);
+}
+
+void load_retry(struct wizard *wizard)
+{
+    for (size_t i = 0; i < wizard->options.checklist->step_count; i++)
+        problem_clear(&wizard->loadings[i].failed);
+}
+
+/* What was read of it so far is no whole list, and is not offered. */
+static void set_failed(struct set *set, const struct problem *why)
+{
+    choices_free(set->choices);
+    set->choices = NULL;
+    set->asked = set->retry = false;
+    free(set->failed);
+    set->failed = mem_copy(why->text);
+    set->failed_kind = why->kind;
+}
+
 /* A request that cannot be built: what it was to read is not known. */
 static void not_asked(struct wizard *wizard, enum why_asked why, const struct step *step, const char *name, struct problem *problem)
 {
     if (why == ASKED_LOAD)
-        wizard->loadings[wizard_step_index(wizard, step)].failed = true;
-    if (why == ASKED_SET) {
-        struct set *set = wizard_set(wizard, name, true);
-        set->asked = false;
-        free(set->failed);
-        set->failed = mem_copy(problem->text);
-    }
+        load_failed(wizard, step, problem);
+    if (why == ASKED_SET)
+        set_failed(wizard_set(wizard, name, true), problem);
     wizard_failed(wizard, step, problem->kind);
     wizard_notice(wizard, true, "%s", problem->text);
     problem_clear(problem);
@@ -90,17 +110,16 @@ void pending_drop(struct wizard *wizard, size_t at)
     wizard->pending_count--;
 }
 
-bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct response *response, bool *more)
+bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct response *response, bool *more, struct problem *why)
 {
-    struct problem why = {0};
     char *next = NULL;
     size_t before = wizard->pending_count;
     if (!pending->visited)
         pending->visited = value_new_map();
-    bool good = operation_next(wizard->options.service, pending->operation, pending->path, response, pending->visited, &next, &why);
+    bool good = operation_next(wizard->options.service, pending->operation, pending->path, response, pending->visited, &next, why);
     if (!good) {
-        wizard_failed(wizard, pending->step, why.kind);
-        wizard_notice(wizard, true, "%s. %s.", why.text, why.advice);
+        wizard_failed(wizard, pending->step, why->kind);
+        wizard_notice(wizard, true, "%s. %s.", why->text, why->advice);
     }
     if (next)
         ask(wizard, pending->why, pending->step, pending->operation, pending->row, pending->gone, pending->set, next);
@@ -111,9 +130,11 @@ bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct 
         page->told = pending->told;
         pending->visited = pending->told = NULL;
     }
+    good = good && *more == (next != NULL);
+    if (!good && why->kind == PROBLEM_NONE)
+        problem_set(why, PROBLEM_SERVICE, "The request for the next page cannot be built");
     free(next);
-    problem_clear(&why);
-    return good && *more == (next != NULL);
+    return good;
 }
 
 /* A load for each choice of a set ("each marketplace") waits until the set is there. */
@@ -131,10 +152,8 @@ static bool load_rows(struct wizard *wizard, const struct step *step, const stru
         return true;
     }
     struct set *set = wizard_set(wizard, operation->each, true);
-    if (!set->choices && !set->failed && !set->asked) {
-        set->asked = true;
+    if (set_begin(set))
         ask(wizard, ASKED_SET, step, offering, NULL, false, operation->each, NULL);
-    }
     if (!set->choices || !choices_complete(set->choices))
         return false;
     for (size_t i = 0; i < choices_count(set->choices); i++) {
@@ -156,7 +175,7 @@ void load_step(struct wizard *wizard, const struct step *step)
         return;
     value_free(loading->values);
     loading->values = value_new_map();
-    loading->failed = false;
+    problem_clear(&loading->failed);
     bool whole = true;
     for (size_t i = 0; i < value_count(step->load); i++) {
         const struct operation *operation = step_operation(wizard, step->load, i);
@@ -170,7 +189,7 @@ void load_step(struct wizard *wizard, const struct step *step)
         else
             ask(wizard, ASKED_LOAD, step, operation, NULL, false, NULL, NULL);
     }
-    if (!loading->pending && whole && !loading->failed) {
+    if (!loading->pending && whole && loading->failed.kind == PROBLEM_NONE) {
         loading->fresh = true;
         value_drop(wizard->unread, step->id);   /* there is nothing to be read */
     }
@@ -318,7 +337,7 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
     struct field_uses uses = {0};
     bool changed = false;
 
-    loading->fresh = !loading->failed;
+    loading->fresh = loading->failed.kind == PROBLEM_NONE;
     wizard->settling = step;
     if (loading->fresh) {
         value_drop(wizard->unread, step->id);
@@ -357,41 +376,41 @@ static enum problem_kind kind_of(const struct problems *problems)
     return kind == PROBLEM_LATER || kind == PROBLEM_SIGN_IN || kind == PROBLEM_UNREACHABLE ? kind : PROBLEM_SERVICE;
 }
 
-static bool note_failure(struct wizard *wizard, const struct pending *pending, const struct response *response)
+/* Whether a read failed, and why; a load and a set alike are reported and make the run fail. */
+static bool note_failure(struct wizard *wizard, const struct pending *pending, const struct response *response, struct problem *why)
 {
     struct problems problems = {0};
-    struct problem why = {0};
     struct scope scope = wizard_scope(wizard);
-    enum problem_kind kind = response->problem.kind;
-    bool failed = true;
 
-    if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401)
+    if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401) {
         sign_in_needed(wizard, pending->step);
-    else if (response->problem.kind != PROBLEM_NONE)
-        wizard_notice(wizard, true, "%s", response->problem.text);
-    else if (response->status >= 400) {
+        *why = problem_copy(&wizard->sign_in_failed);
+    } else if (response->problem.kind != PROBLEM_NONE) {
+        *why = problem_copy(&response->problem);
+    } else if (response->status >= 400) {
         operation_errors(wizard->options.service, pending->operation, &scope, response, &problems);
-        wizard_notice(wizard, true, "%s", problems.count ? problems.items[0].text : "The service refused to tell.");
-        kind = kind_of(&problems);
-    } else if (!operation_understood(pending->operation, response, &why)) {
-        wizard_notice(wizard, true, "%s", why.text);
-        kind = why.kind;
-    } else
-        failed = false;
-    if (failed && wizard->failure != PROBLEM_SIGN_IN)
-        wizard_failed(wizard, pending->step, kind != PROBLEM_NONE ? kind : PROBLEM_SIGN_IN);
-    problem_clear(&why);
+        problem_set(why, kind_of(&problems), "%s", problems.count ? problems.items[0].text : "The service refused to tell.");
+    } else {
+        operation_understood(pending->operation, response, why);
+    }
     problems_clear(&problems);
-    return failed;
+    if (why->kind == PROBLEM_NONE)
+        return false;
+    if (why->kind != PROBLEM_SIGN_IN || wizard_signed_in(wizard))
+        wizard_notice(wizard, true, "%s", why->text);
+    if (wizard->failure != PROBLEM_SIGN_IN)
+        wizard_failed(wizard, pending->step, why->kind);
+    return true;
 }
 
 void load_response(struct wizard *wizard, struct pending *pending, const struct response *response)
 {
     const struct step *step = pending->step;
     struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    struct problem why = {0};
     loading->pending--;
-    if (note_failure(wizard, pending, response)) {
-        loading->failed = true;
+    if (note_failure(wizard, pending, response, &why)) {
+        load_failed(wizard, step, &why);
     } else {
         struct scope scope = wizard_scope(wizard);
         scope.row = pending->row;
@@ -403,39 +422,33 @@ void load_response(struct wizard *wizard, struct pending *pending, const struct 
         operation_etags(pending->operation, &request, response, wizard->etags);
         add_page(loading->values, page);
         value_free(page);
-        if (!ask_next_page(wizard, pending, response, &more))
-            loading->failed = true;
+        if (!ask_next_page(wizard, pending, response, &more, &why))
+            load_failed(wizard, step, &why);
     }
+    problem_clear(&why);
     if (!loading->pending)
         step_loaded(wizard, step);
-}
-
-/* What was read of it so far is no whole list, and is not offered. */
-static void set_failed(struct wizard *wizard, struct set *set)
-{
-    choices_free(set->choices);
-    set->choices = NULL;
-    free(set->failed);
-    set->failed = mem_copy(wizard->notice ? wizard->notice : "The service could not be asked.");
-    set->asked = false;
 }
 
 void set_response(struct wizard *wizard, struct pending *pending, const struct response *response)
 {
     struct set *set = wizard_set(wizard, pending->set, true);
+    struct problem why = {0};
     bool more = false;
-    if (note_failure(wizard, pending, response)) {
-        set_failed(wizard, set);
+    if (note_failure(wizard, pending, response, &why)) {
+        set_failed(set, &why);
+        problem_clear(&why);
         return;
     }
     if (!set->choices)
         set->choices = choices_new();
     operation_offer(pending->operation, response, set->choices);
-    bool good = ask_next_page(wizard, pending, response, &more);
+    bool good = ask_next_page(wizard, pending, response, &more, &why);
     set = wizard_set(wizard, pending->set, true);       /* asking may have made room for others */
     set->asked = more;
     if (!good) {
-        set_failed(wizard, set);
+        set_failed(set, &why);
+        problem_clear(&why);
         return;
     }
     choices_set_complete(set->choices, !more);

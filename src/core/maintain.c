@@ -170,7 +170,7 @@ void maintain_heard(struct wizard *wizard)
         return;
     wizard->comparing = false;
     for (size_t i = 0; i < checklist->step_count; i++)
-        failed = failed || (loads(wizard, &checklist->steps[i]) && wizard->loadings[i].failed);
+        failed = failed || (loads(wizard, &checklist->steps[i]) && wizard->loadings[i].failed.kind != PROBLEM_NONE);
     size_t count = drift_count(wizard);
     if (count) {
         place_enter(wizard, SCREEN_DRIFT, wizard->step, NULL);

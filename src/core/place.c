@@ -131,7 +131,7 @@ void place_plan(struct wizard *wizard, const char *id)
     const struct checklist *checklist = wizard->options.checklist;
     wizard->plan_step = id ? checklist_step(checklist, id) : NULL;
     enter_aside(wizard, SCREEN_PLAN);
-    wizard->planning = true;
+    wizard_retry_sets(wizard);
     for (size_t i = 0; i < checklist->step_count; i++) {
         const struct step *step = &checklist->steps[i];
         if (step->kind == STEP_FORM && step_applies(wizard, step) && (!wizard->plan_step || wizard->plan_step == step)) {

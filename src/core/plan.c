@@ -1,48 +1,163 @@
-/* What would change: what is wanted against what the service holds (or was last sent, when it cannot be asked). */
+/*
+ * What apply would send now. Plan and apply ask the same function, row_needed(), so that an empty plan means that nothing is
+ * sent; the changes of the fields describe in words what the needed requests are about.
+ */
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "private.h"
 
+static bool is_planned(const struct wizard *wizard, const struct step *step)
+{
+    return step->kind == STEP_FORM && step_applies(wizard, step) && (!wizard->plan_step || wizard->plan_step == step);
+}
+
+/* The names that the needed requests of a step are about; NULL: none is needed. A GET changes nothing. */
+static struct value *needed_names(const struct wizard *wizard, const struct step *step)
+{
+    struct value *needed = NULL;
+    for (size_t i = 0; i < value_count(step->save); i++) {
+        const struct operation *operation = step_operation(wizard, step->save, i);
+        struct rows rows = {0};
+        operation_rows_of(wizard, operation, wizard->held, &rows);
+        for (size_t j = 0; j < rows.count; j++) {
+            const struct row *row = &rows.items[j];
+            if (text_same(row->gone ? operation->gone_method : operation->method, "GET") ||
+                !row_needed(wizard, operation, row, wizard->held))
+                continue;
+            needed = needed ? needed : value_new_list();
+            struct value *names = operation_names(operation);
+            struct scope scope = wizard_scope(wizard);
+            scope.row = row->row;
+            for (size_t k = 0; k < value_count(names); k++) {
+                char *name = scope_expand(&scope, value_item(names, k)->text);
+                if (name)
+                    value_append(needed, value_new_text(name));
+                free(name);
+            }
+            value_free(names);
+        }
+        rows_clear(&rows);
+    }
+    return needed;
+}
+
+static bool is_named(const struct value *names, const char *field)
+{
+    bool named = false;
+    for (size_t i = 0; i < value_count(names) && !named; i++) {
+        const char *name = value_item(names, i)->text;
+        named = answers_within(name, field) || answers_within(field, name);
+    }
+    return named;
+}
+
 static void use_changes(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use)
 {
-    const struct value *to = value_at(wizard->answers, use->name), *from = value_at(wizard->held, use->name);
-    const char *name = view_own(view, mem_copy(use->name)), *label = view_own(view, mem_copy(use->label));
-
-    if (answers_is_secret(use)) {
-        const struct value *about = answers_secret_about(wizard, use->name);
-        if (about && !text_same(value_member_text(about, "sent"), "yes"))
-            change_add(view, step, name, label, '~')->to = "(secret)";
+    const struct value *theirs = value_member(wizard->theirs, use->name);
+    const struct sides sides = {.from = theirs ? theirs : value_at(wizard->held, use->name), .to = value_at(wizard->answers, use->name),
+                                .base = value_at(wizard->sent, use->name), .elsewhere = theirs != NULL};
+    if (!answers_is_secret(use)) {
+        changes_add(wizard, view, step, use, &sides);
         return;
     }
-    const struct value *theirs = value_member(wizard->theirs, use->name);
-    if (theirs)
-        from = theirs;
-    else if (!to && use->field->initial && value_is_empty(from))
-        to = use->field->initial;
-    const struct sides sides = {.from = from, .to = to, .base = value_at(wizard->sent, use->name), .elsewhere = theirs != NULL};
-    changes_add(wizard, view, step, use, &sides);
+    const struct value *about = answers_secret_about(wizard, use->name);
+    if (about && !text_same(value_member_text(about, "sent"), "yes"))
+        change_add(view, step, view_own(view, mem_copy(use->name)), view_own(view, mem_copy(use->label)), '~')->to = "(secret)";
+}
+
+/* Of the fields that `needed` names, and of those that were changed on the service: those are to be decided first. */
+static void fields_changes(const struct wizard *wizard, struct view *view, const struct step *step, const struct value *needed)
+{
+    struct field_uses uses = {0};
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++)
+        if (is_named(needed, uses.items[i].name) || value_member(wizard->theirs, uses.items[i].name))
+            use_changes(wizard, view, step, &uses.items[i]);
+    field_uses_clear(&uses);
+}
+
+/* Whether a step is done already, or apply would get it done. What a check finds is not known before it runs. */
+static bool will_be_done(const struct wizard *wizard, const struct step *step)
+{
+    enum step_state state = step_state(wizard, step);
+    if (step_is_done(wizard, step))
+        return true;
+    bool will = step->kind == STEP_FORM && state != STATE_CHANGED && state != STATE_WAITING && step_is_valid(wizard, step);
+    for (size_t i = 0; i < value_count(step->needs) && will; i++) {
+        const struct step *needed = checklist_step(wizard->options.checklist, value_item(step->needs, i)->text);
+        will = !needed || will_be_done(wizard, needed);
+    }
+    return will;
+}
+
+/* Why apply could not send a step; yours; NULL: it could. */
+static char *why_left_out(const struct wizard *wizard, const struct step *step)
+{
+    struct problems problems = {0};
+    struct text missing = {0};
+    char *why = NULL;
+
+    value_free(answers_submitted(wizard, step, &problems));
+    for (size_t i = 0; i < value_count(step->needs); i++) {
+        const struct step *needed = checklist_step(wizard->options.checklist, value_item(step->needs, i)->text);
+        if (needed && needed->kind != STEP_SIGN_IN && !will_be_done(wizard, needed))
+            text_addf(&missing, "%s%s", missing.size ? ", " : "", needed->title);
+    }
+    if (missing.size)
+        why = text_format("requires %s", missing.bytes);
+    else if (problems.count)
+        why = text_format("%s", problems.items[0].text);
+    text_clear(&missing);
+    problems_clear(&problems);
+    return why;
+}
+
+static void step_changes(const struct wizard *wizard, struct view *view, const struct step *step)
+{
+    struct value *needed = needed_names(wizard, step);
+    char *why = needed ? why_left_out(wizard, step) : NULL;
+    size_t before = view->change_count;
+
+    fields_changes(wizard, view, step, why ? NULL : needed);
+    if (why) {
+        view->left_out = mem_resize(view->left_out, (view->left_out_count + 1) * sizeof *view->left_out);
+        view->left_out[view->left_out_count++] = (struct left_out_view){.step = step->id, .step_title = step->title, .why = view_own(view, why)};
+    } else if (needed && view->change_count == before) {
+        change_add(view, step, NULL, step->submit ? step->submit : step->title, '>')->to = "requested from the service";
+    }
+    value_free(needed);
+}
+
+/* The answers as they are after each step was submitted: with defaults, and with half-typed text; yours. */
+static struct value *all_submitted(struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    struct value *before = wizard->answers, *all = value_copy(before);
+    wizard->answers = all;
+    for (size_t i = 0; i < checklist->step_count; i++) {
+        struct problems problems = {0};
+        if (checklist->steps[i].kind != STEP_FORM || !step_applies(wizard, &checklist->steps[i]))
+            continue;
+        struct value *values = answers_submitted(wizard, &checklist->steps[i], &problems);
+        for (size_t j = 0; j < value_count(values); j++)
+            value_set_value(all, value_name(values, j), value_copy(value_item(values, j)));
+        value_free(values);
+        problems_clear(&problems);
+    }
+    wizard->answers = before;
+    return all;
 }
 
 void plan_changes(const struct wizard *wizard, struct view *view)
 {
     const struct checklist *checklist = wizard->options.checklist;
-    for (size_t i = 0; i < checklist->step_count; i++) {
-        const struct step *step = &checklist->steps[i];
-        struct field_uses uses = {0};
-        if (step->kind != STEP_FORM || !step_applies(wizard, step) || (wizard->plan_step && wizard->plan_step != step))
-            continue;
-        size_t before = view->change_count;
-        wizard_uses(wizard, step, &uses);
-        for (size_t j = 0; j < uses.count; j++)
-            use_changes(wizard, view, step, &uses.items[j]);
-        field_uses_clear(&uses);
-        bool wanted = step->field_count ? view->change_count == before && value_member(wizard->accepted, step->id) &&
-                                              step_needs_hidden(wizard, step, wizard->held)
-                                        : step_needs_sending(wizard, step, wizard->held);
-        if (wanted) {
-            struct change_view *change = change_add(view, step, NULL, step->submit ? step->submit : step->title, '>');
-            change->to = "asked of the service";
-        }
-    }
+    struct wizard *looking = (struct wizard *)wizard;       /* looks at other answers for a moment, and is the same afterwards */
+    struct value *answers = wizard->answers, *submitted = all_submitted(looking);
+    looking->answers = submitted;
+    for (size_t i = 0; i < checklist->step_count; i++)
+        if (is_planned(wizard, &checklist->steps[i]))
+            step_changes(wizard, view, &checklist->steps[i]);
+    looking->answers = answers;
+    value_free(submitted);
 }

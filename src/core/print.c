@@ -52,6 +52,9 @@ void view_print(const struct view *view, struct text *out)
         const struct change_view *change = &view->changes[i];
         text_addf(out, "  %c %s: %s: %s -> %s\n", change->sign, change->step_title, change->place, change->from, change->to);
     }
+    for (size_t i = 0; i < view->left_out_count; i++)
+        text_addf(out, "  not yet: %s: %s\n", view->left_out[i].step_title, view->left_out[i].why);
+    line(out, "plan", view->screen == SCREEN_PLAN ? view->not_compared : NULL);
     for (size_t i = 0; view->screen == SCREEN_PROBLEMS && i < view->problems->count; i++)
         text_addf(out, "  %s ! %s\n", view->problems->items[i].label, view->problems->items[i].text);
     line(out, "submit", view->submit);

@@ -14,6 +14,8 @@ struct set {
     struct choices *choices;
     bool asked;                 /* a request is on its way */
     char *failed;               /* why it could not be asked; NULL */
+    enum problem_kind failed_kind;
+    bool retry;                 /* it may be asked again although it failed */
     const struct field *table;  /* its choices are the rows of this table; NULL */
     struct value *rows;         /* as they were when the choices were made of them */
 };
@@ -22,7 +24,7 @@ struct set {
 struct loading {
     int pending;                /* requests on their way */
     bool fresh;                 /* loaded since this start, and nothing has made it stale */
-    bool failed;
+    struct problem failed;      /* of the last read; PROBLEM_NONE: it did not fail */
     struct value *values;       /* what the answers have said so far */
 };
 
@@ -114,7 +116,6 @@ struct wizard {
     const struct step *return_step;     /* where to go after a sign-in that was needed again, */
     char *return_field;                 /* and the field of it; NULL: its first */
     const struct step *plan_step;
-    bool planning;
     bool finding;
     bool checking;
     struct value *running;              /* check lines of the run under way */
@@ -125,6 +126,7 @@ struct wizard {
     struct value *token;                /* SCREEN_TOKEN: its answers */
     int64_t asked;                      /* when the service was last asked whether the code is approved */
     bool resuming;                      /* the place of the last time is being opened: nothing is begun by that */
+    struct problem sign_in_failed;      /* why the last sign-in of this run failed or ended; PROBLEM_NONE: it did not */
     bool renewed;                       /* an expired code was followed by another already */
     enum problem_kind failure;          /* what failed first, and was not mended since */
     const struct step *failed;          /* the step where; NULL: none in particular */
@@ -218,7 +220,8 @@ void maintain_view(const struct wizard *wizard, struct view *view);
 const struct choices *wizard_lend(void *wizard, const char *set);
 struct set *wizard_set(struct wizard *wizard, const char *name, bool make);
 void wizard_ask_sets(struct wizard *wizard, const struct step *step);
-void wizard_retry_sets(struct wizard *wizard);      /* those that could not be read are asked for again when next needed */
+void wizard_retry_sets(struct wizard *wizard);      /* those that failed may be asked again; they count as failed until they are */
+bool set_begin(struct set *set);            /* true when it is to be asked now; it counts as asked from then on */
 void wizard_uses(const struct wizard *wizard, const struct step *step, struct field_uses *uses);
 
 /* answers.c */
@@ -230,12 +233,16 @@ bool answers_accept_row(struct wizard *wizard);
 void answers_remove_row(struct wizard *wizard, const char *field, const char *row);
 void answers_take(struct wizard *wizard, const char *field, bool theirs);
 bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems);
+/* The answers that a submit of the step would change, by their names, defaults and half-typed text among them; yours. Adds what is wrong. */
+struct value *answers_submitted(const struct wizard *wizard, const struct step *step, struct problems *problems);
+bool answers_are_unfinished(const struct wizard *wizard, const struct field_use *use);     /* something typed is not accepted yet */
 bool answers_within(const char *name, const char *field);  /* a problem at `name` is one of `field` */
 bool answers_is_secret(const struct field_use *use);
 const struct value *answers_secret_about(const struct wizard *wizard, const char *name);
 
 /* progress.c */
 bool step_applies(const struct wizard *wizard, const struct step *step);
+bool step_is_valid(const struct wizard *wizard, const struct step *step);      /* as a submit would find it, and nothing is unfinished */
 enum step_state step_state(const struct wizard *wizard, const struct step *step);
 char *step_words(const struct wizard *wizard, const struct step *step, enum step_state state);     /* yours */
 bool step_is_done(const struct wizard *wizard, const struct step *step);
@@ -243,20 +250,36 @@ char *step_why_not(const struct wizard *wizard, const struct step *step);      /
 bool row_needed(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base);
 void operation_rows_of(const struct wizard *wizard, const struct operation *operation, const struct value *base, struct rows *rows);
 bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base);
-bool step_needs_hidden(const struct wizard *wizard, const struct step *step, const struct value *base);    /* what no field shows */
-bool all_done(const struct wizard *wizard);
+
+/* completion.c */
+/*
+ * How far the whole checklist is, from the states of its steps. The title, the advice, `status`, "Complete" and the exit
+ * status all read this, and nothing derives any of it a second time.
+ */
+struct progress {
+    enum step_state *states;        /* one for each step of the checklist */
+    int needed, done;               /* steps that "complete" needs, and those of them that are done */
+    const struct step *next;        /* the first needed step that is neither done nor waiting; NULL */
+    struct problem not_compared;    /* why the service could not be read; PROBLEM_NONE: nothing to report */
+    enum problem_kind obstacle;     /* what a person or the service has to change first; PROBLEM_NONE: nothing */
+    bool complete;
+};
+void progress_read(const struct wizard *wizard, struct progress *progress);     /* clear it with progress_clear() */
+void progress_clear(struct progress *progress);
+bool wizard_complete(const struct wizard *wizard);
 
 /* load.c */
 void load_step(struct wizard *wizard, const struct step *step);
 void load_response(struct wizard *wizard, struct pending *pending, const struct response *response);
 void set_response(struct wizard *wizard, struct pending *pending, const struct response *response);
+void load_retry(struct wizard *wizard);     /* forgets what failed: another sign-in may read it */
 bool step_is_loading(const struct wizard *wizard, const struct step *step);
 void ask(struct wizard *wizard, enum why_asked why, const struct step *step, const struct operation *operation,
          const struct value *row, bool gone, const char *set, const char *next);
 void pending_drop(struct wizard *wizard, size_t at);
 void pending_clear(struct pending *pending);
 /* Requests the next page if there is one: *more. False: what was read is not complete, and the notice says why. */
-bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct response *response, bool *more);
+bool ask_next_page(struct wizard *wizard, struct pending *pending, const struct response *response, bool *more, struct problem *why);
 void add_page(struct value *under, const struct value *page);
 
 void load_facts(struct wizard *wizard, const struct value *values, const char *prefix);     /* keeps what is no field; prefix "" */
@@ -303,7 +326,7 @@ void order_like(struct value *value, const struct value *like);     /* like NULL
 void order_state(struct wizard *wizard);
 
 /* plan.c */
-void plan_changes(const struct wizard *wizard, struct view *view);
+void plan_changes(const struct wizard *wizard, struct view *view);      /* what apply would send now, and what it could not */
 
 /* changes.c */
 /* The two sides of a field, and the value both agreed on last; elsewhere: mark what the service changed since with '!'. */

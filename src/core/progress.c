@@ -121,19 +121,11 @@ bool row_needed(const struct wizard *wizard, const struct operation *operation, 
     return !row_is_held(wizard, operation, row, base);
 }
 
-/* What no answer shows: a link between two things that the service made, or something done once. */
-static bool is_hidden(const struct operation *operation)
-{
-    return operation->held || (text_same(operation->method, "POST") && operation->when && !operation->create);
-}
-
-static bool any_needed(const struct wizard *wizard, const struct step *step, const struct value *base, bool hidden)
+bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base)
 {
     bool needed = false;
     for (size_t i = 0; i < value_count(step->save) && !needed; i++) {
         const struct operation *operation = step_operation(wizard, step->save, i);
-        if (hidden && !is_hidden(operation))
-            continue;
         struct rows rows = {0};
         operation_rows_of(wizard, operation, base, &rows);
         for (size_t j = 0; j < rows.count && !needed; j++)
@@ -141,16 +133,6 @@ static bool any_needed(const struct wizard *wizard, const struct step *step, con
         rows_clear(&rows);
     }
     return needed;
-}
-
-bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base)
-{
-    return any_needed(wizard, step, base, false);
-}
-
-bool step_needs_hidden(const struct wizard *wizard, const struct step *step, const struct value *base)
-{
-    return any_needed(wizard, step, base, true);
 }
 
 /* A poll that is still to be made: the service works on it. */
@@ -180,48 +162,84 @@ static enum step_state checks_state(const struct wizard *wizard, const struct st
     return ran == 0 ? STATE_TODO : ran < step->check_count ? STATE_PROGRESS : STATE_SENT;
 }
 
-static bool has_draft(const struct wizard *wizard, const struct step *step)
+bool step_is_valid(const struct wizard *wizard, const struct step *step)
 {
-    for (size_t i = 0; i < value_count(wizard->drafts); i++) {
-        const struct step *of = NULL;
-        if (checklist_field(wizard->options.checklist, value_name(wizard->drafts, i), &of) && of == step)
-            return true;
+    struct problems problems = {0};
+    value_free(answers_submitted(wizard, step, &problems));
+    bool valid = problems.count == 0;
+    problems_clear(&problems);
+    return valid;
+}
+
+/* What the fields of a step have in common. */
+struct fields {
+    bool answered, sent, changed;
+    bool unfinished;            /* half-typed text, or a row that was not accepted */
+};
+
+static struct fields fields_of(const struct wizard *wizard, const struct step *step)
+{
+    struct fields fields = {0};
+    struct field_uses uses = {0};
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++) {
+        const char *name = uses.items[i].name;
+        bool secret = answers_is_secret(&uses.items[i]);
+        fields.answered = fields.answered || (secret ? answers_secret_about(wizard, name) != NULL
+                                                     : !value_is_empty(value_at(wizard->answers, name)));
+        fields.sent = fields.sent || !value_is_empty(value_at(wizard->sent, name));
+        fields.changed = fields.changed || value_member(wizard->theirs, name);
+        fields.unfinished = fields.unfinished || (!secret && answers_are_unfinished(wizard, &uses.items[i]));
     }
-    return false;
+    field_uses_clear(&uses);
+    return fields;
 }
 
 static enum step_state form_state(const struct wizard *wizard, const struct step *step)
 {
-    bool answered = has_draft(wizard, step), complete = true, sent = false;
-    struct field_uses uses = {0};
+    struct fields fields = fields_of(wizard, step);
+    bool accepted = value_member(wizard->accepted, step->id) != NULL;
 
-    wizard_uses(wizard, step, &uses);
-    for (size_t i = 0; i < uses.count; i++) {
-        const char *name = uses.items[i].name;
-        bool empty = answers_is_secret(&uses.items[i]) ? !answers_secret_about(wizard, name)
-                                                        : value_is_empty(value_at(wizard->answers, name));
-        answered = answered || !empty;
-        complete = complete && !(empty && uses.items[i].field->required);
-        sent = sent || !value_is_empty(value_at(wizard->sent, name));
-        if (value_member(wizard->theirs, name)) {
-            field_uses_clear(&uses);
-            return STATE_CHANGED;
-        }
-    }
-    field_uses_clear(&uses);
+    if (fields.changed)
+        return STATE_CHANGED;
     if (value_count(value_member(wizard->refused, step->id)))
         return STATE_REFUSED;
     if (step_waits(wizard, step))
         return STATE_WAITING;
-    bool accepted = value_member(wizard->accepted, step->id) != NULL;
     bool agrees = !value_member(wizard->unread, step->id) && !step_needs_sending(wizard, step, wizard->sent);
     if (!step->field_count)
         return accepted && agrees ? STATE_SENT : STATE_TODO;
-    if (accepted && complete)
+    /* Without a submit only what was found complete on the service counts as sent. */
+    if ((accepted || (fields.sent && agrees)) && !fields.unfinished && step_is_valid(wizard, step))
         return agrees ? STATE_SENT : wizard_unsaved(wizard) ? STATE_PROGRESS : STATE_SAVED;
-    if (sent && complete && agrees)
-        return STATE_SENT;      /* found complete on the service */
-    return answered ? STATE_PROGRESS : STATE_TODO;
+    return fields.answered || fields.unfinished ? STATE_PROGRESS : STATE_TODO;
+}
+
+static bool others_are_done(const struct wizard *wizard)
+{
+    const struct checklist *checklist = wizard->options.checklist;
+    bool done = true;
+    for (size_t i = 0; i < checklist->step_count && done; i++) {
+        const struct step *step = &checklist->steps[i];
+        if (step->kind == STEP_CHECKS || step->kind == STEP_FORM)
+            done = step_is_done(wizard, step);
+    }
+    return done;
+}
+
+/*
+ * A sign-in serves the other steps. When they are all done it is done as well, although nobody is signed in now: after a
+ * sign-out, and in a later run, since `apply --token-file` saves no token. It is not done when nobody ever signed in, when
+ * the service has rejected it, or when it failed in this run.
+ */
+static enum step_state sign_in_state(const struct wizard *wizard)
+{
+    bool proven = value_yes(wizard->facts, "sign_in.proven") && wizard->sign_in_failed.kind == PROBLEM_NONE;
+    if (wizard_signed_in(wizard))
+        return STATE_SENT;
+    if (wizard->phase == SIGN_IN_CODE)
+        return STATE_WAITING;
+    return proven && wizard->phase != SIGN_IN_STARTING && others_are_done(wizard) ? STATE_SENT : STATE_TODO;
 }
 
 enum step_state step_state(const struct wizard *wizard, const struct step *step)
@@ -232,7 +250,7 @@ enum step_state step_state(const struct wizard *wizard, const struct step *step)
     case STEP_CHECKS:
         return checks_state(wizard, step);
     case STEP_SIGN_IN:
-        return wizard_signed_in(wizard) ? STATE_SENT : wizard->phase == SIGN_IN_CODE ? STATE_WAITING : STATE_TODO;
+        return sign_in_state(wizard);
     case STEP_SIGN_OUT:
         return !wizard_signed_in(wizard) && value_yes(wizard->facts, "sign_in.out") ? STATE_SENT : STATE_TODO;
     case STEP_ACTIONS:
@@ -247,22 +265,6 @@ bool step_is_done(const struct wizard *wizard, const struct step *step)
 {
     enum step_state state = step_state(wizard, step);
     return state == STATE_SENT || state == STATE_NOT_APPLICABLE || state == STATE_ANY_TIME;
-}
-
-/* Signing in and out are means to an end: the checklist is complete when all else is. Where there is nothing else, they are the end. */
-bool all_done(const struct wizard *wizard)
-{
-    const struct checklist *checklist = wizard->options.checklist;
-    bool else_there = false, signed_once = false;
-    for (size_t i = 0; i < checklist->step_count; i++) {
-        const struct step *step = &checklist->steps[i];
-        bool signs = step->kind == STEP_SIGN_OUT || step->kind == STEP_SIGN_IN, done = step_is_done(wizard, step);
-        if (!signs && !done)
-            return false;
-        else_there = else_there || step->kind == STEP_FORM || step->kind == STEP_CHECKS;
-        signed_once = signed_once || (signs && done);
-    }
-    return else_there || signed_once;
 }
 
 char *step_why_not(const struct wizard *wizard, const struct step *step)
@@ -299,6 +301,10 @@ char *step_words(const struct wizard *wizard, const struct step *step, enum step
 {
     if (step->kind == STEP_CHECKS && state != STATE_NOT_APPLICABLE)
         return checks_words(wizard, step, state);
+    if (step->kind == STEP_SIGN_IN && state == STATE_SENT && !wizard_signed_in(wizard))
+        return mem_copy(value_yes(wizard->facts, "sign_in.out") ? "signed out" : "not needed now");
+    if (step->kind == STEP_SIGN_OUT && state == STATE_TODO)
+        return mem_copy("optional");
     if (step->kind == STEP_SIGN_IN && state == STATE_SENT) {
         const char *user = value_text(wizard->facts, "sign_in.user");
         return text_format("as %s", user ? user : "(a token)");

@@ -54,7 +54,7 @@ static void report(struct wizard *wizard)
         free(why);
     }
     if (!text.size)
-        text_add(&text, all_done(wizard) ? "Nothing to send: every step is sent." : "Nothing to send: no step is saved and not sent yet.");
+        text_add(&text, wizard_complete(wizard) ? "Nothing to send: every step is done." : "Nothing to send: no step is saved and not sent yet.");
     wizard_notice(wizard, bad, "%s", text.bytes);
     text_clear(&text);
 }

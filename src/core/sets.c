@@ -57,6 +57,22 @@ struct set *wizard_set(struct wizard *wizard, const char *name, bool make)
     return set;
 }
 
+void wizard_retry_sets(struct wizard *wizard)
+{
+    for (size_t i = 0; i < wizard->set_count; i++)
+        wizard->sets[i].retry = true;
+}
+
+bool set_begin(struct set *set)
+{
+    if (set->asked || set->choices || (set->failed && !set->retry))
+        return false;
+    free(set->failed);
+    set->failed = NULL;
+    set->retry = false;
+    return set->asked = true;
+}
+
 /* Fixed sets are made when they are first lent, which changes nothing that anyone can see. */
 const struct choices *wizard_lend(void *wizard, const char *name)
 {
@@ -73,15 +89,6 @@ void wizard_uses(const struct wizard *wizard, const struct step *step, struct fi
             uses->items[i].field = uses->items[i].own;
 }
 
-void wizard_retry_sets(struct wizard *wizard)
-{
-    for (size_t i = 0; i < wizard->set_count; i++)
-        if (!wizard->sets[i].asked) {
-            free(wizard->sets[i].failed);
-            wizard->sets[i].failed = NULL;
-        }
-}
-
 void wizard_ask_sets(struct wizard *wizard, const struct step *step)
 {
     if (!wizard_signed_in(wizard))
@@ -93,10 +100,8 @@ void wizard_ask_sets(struct wizard *wizard, const struct step *step)
         struct value *bound = NULL;
         const struct operation *operation = service_offering(wizard->options.service, name, &bound);
         struct set *set = operation ? wizard_set(wizard, name, true) : NULL;
-        if (set && !set->asked && !set->choices && !set->failed) {
-            set->asked = true;
+        if (set && set_begin(set))
             ask(wizard, ASKED_SET, step, operation, bound, false, name, NULL);
-        }
         value_free(bound);
     }
     value_free(wanted);

@@ -116,6 +116,9 @@ void sign_in_accept(struct wizard *wizard)
     if (before && account && !text_same(before, account))
         wizard_forget_service(wizard);      /* what another account held says nothing about this one */
     value_set_value(wizard->facts, "sign_in.state", value_new_scalar(SCALAR_YESNO, "yes"));
+    value_set_value(wizard->facts, "sign_in.proven", value_new_scalar(SCALAR_YESNO, "yes"));
+    problem_clear(&wizard->sign_in_failed);
+    load_retry(wizard);
     value_unset(wizard->facts, "sign_in.out");
     value_set(wizard->facts, "sign_in.user", value_member_text(who, "user"));
     if (account)
@@ -145,6 +148,21 @@ void sign_in_accept(struct wizard *wizard)
     job_resume(wizard);
 }
 
+/* Only a rejection takes away what was proven before: a service that does not answer says nothing about the sign-in. */
+static void note_failed(struct wizard *wizard, const struct problem *why)
+{
+    struct problem failed = {0};
+    if (why && why->kind != PROBLEM_NONE)
+        failed = problem_copy(why);
+    else
+        problem_set(&failed, PROBLEM_SIGN_IN, "The sign-in was refused");
+    if (failed.kind == PROBLEM_SIGN_IN)
+        value_unset(wizard->facts, "sign_in.proven");
+    value_unset(wizard->facts, "sign_in.state");
+    problem_clear(&wizard->sign_in_failed);
+    wizard->sign_in_failed = failed;
+}
+
 static void signed_in(struct wizard *wizard, const struct sign_in_fact *fact)
 {
     const char *before = value_text(wizard->facts, "sign_in.account");
@@ -163,7 +181,11 @@ static void signed_in(struct wizard *wizard, const struct sign_in_fact *fact)
         confirm_ask(wizard, QUESTION_ACCOUNT, NULL);
         return;
     }
+    struct problem why = {0};
     char *words = who_words(wizard->candidate);
+    problem_set(&why, PROBLEM_SIGN_IN, "Signed in as %s: another account than last time (%s)", words, before);
+    note_failed(wizard, &why);
+    problem_clear(&why);
     wizard->phase = SIGN_IN_FAILED;
     wizard_notice(wizard, true, "Signed in as %s: another account than last time (%s). Nothing was sent. Open the checklist to go on with it, or name "
                   "another --state-dir.", words, before);
@@ -247,12 +269,12 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
         signed_in(wizard, fact);
         break;
     case SIGN_IN_EXPIRED:
-        value_unset(wizard->facts, "sign_in.state");
+        note_failed(wizard, fact->problem);
         expired(wizard, fact);
         break;
     case SIGN_IN_REFUSED:
     case SIGN_IN_FAILED:
-        value_unset(wizard->facts, "sign_in.state");
+        note_failed(wizard, fact->problem);
         if (wizard->screen == SCREEN_FORM && place_signs_in(wizard))
             place_enter(wizard, SCREEN_FORM, wizard->step, first_secret(wizard->step));
         wizard_failed(wizard, NULL, fact->problem && fact->problem->kind != PROBLEM_NONE ? fact->problem->kind : PROBLEM_SIGN_IN);
@@ -285,7 +307,11 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
 
 void sign_in_needed(struct wizard *wizard, const struct step *back_to)
 {
-    value_unset(wizard->facts, "sign_in.state");
+    struct problem why = {0};
+    problem_set(&why, PROBLEM_SIGN_IN, "The service no longer accepts this sign-in");
+    problem_advise(&why, "Sign in again");
+    note_failed(wizard, &why);
+    problem_clear(&why);
     wizard->phase = SIGN_IN_NONE;
     wizard_failed(wizard, back_to, PROBLEM_SIGN_IN);
     wizard->return_step = back_to;

@@ -2,6 +2,7 @@
 #include "core/view.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "private.h"
@@ -23,6 +24,7 @@ void view_clear(struct view *view)
     free(view->controls);
     free(view->checks);
     free(view->changes);
+    free(view->left_out);
     free(view->actions);
     problems_clear(&view->refusals);
     choices_free(view->places);
@@ -92,31 +94,42 @@ char *answer_words(const struct field *field, const struct value *value, const s
     return mem_copy(value->text ? value->text : "");
 }
 
+static char *not_compared_words(const struct problem *why)
+{
+    size_t size = why->text ? strlen(why->text) : 0;
+    if (why->kind == PROBLEM_NONE)
+        return NULL;
+    return text_format("Could not compare with the service: %s%s%s%s", size ? why->text : "No reason was given",
+                       size && strchr(".!?", why->text[size - 1]) ? "" : ".", why->advice ? " " : "", why->advice ? why->advice : "");
+}
+
+static void add_step(const struct wizard *wizard, struct view *view, const struct step *step, enum step_state state)
+{
+    size_t index = wizard_step_index(wizard, step), refused = value_count(value_member(wizard->refused, step->id));
+    view->steps[view->steps_count++] = (struct step_view){
+        .id = step->id, .section = step->section, .title = step->title, .kind = step->kind, .state = state,
+        .words = view_own(view, step_words(wizard, step, state)),
+        .why_not = view_own(view, step_why_not(wizard, step)),
+        .problem_count = refused ? refused : wizard->problems[index].count,
+    };
+    view->step_count += step->kind != STEP_ACTIONS;
+}
+
 static void add_steps(const struct wizard *wizard, struct view *view)
 {
     const struct checklist *checklist = wizard->options.checklist;
+    struct progress progress;
+    progress_read(wizard, &progress);
     view->steps = mem_new(checklist->step_count * sizeof *view->steps);
-    for (size_t i = 0; i < checklist->step_count; i++) {
-        const struct step *step = &checklist->steps[i];
-        enum step_state state = step_state(wizard, step);
-        if (state == STATE_NOT_APPLICABLE)
-            continue;
-        size_t refused = value_count(value_member(wizard->refused, step->id));
-        view->steps[view->steps_count++] = (struct step_view){
-            .id = step->id, .section = step->section, .title = step->title, .kind = step->kind, .state = state,
-            .words = view_own(view, step_words(wizard, step, state)),
-            .why_not = view_own(view, step_why_not(wizard, step)),
-            .problem_count = refused ? refused : wizard->problems[i].count,
-        };
-        view->step_count += step->kind != STEP_ACTIONS;
-        if (step->kind == STEP_ACTIONS || step->kind == STEP_SIGN_OUT)
-            continue;       /* neither is needed for the account to be complete */
-        view->applicable_count++;
-        view->sent_count += state == STATE_SENT;
-        if (!view->next && state != STATE_SENT && state != STATE_WAITING)
-            view->next = step->title;
-    }
-    view->complete = all_done(wizard);
+    for (size_t i = 0; i < checklist->step_count; i++)
+        if (progress.states[i] != STATE_NOT_APPLICABLE)
+            add_step(wizard, view, &checklist->steps[i], progress.states[i]);
+    view->sent_count = progress.done;
+    view->applicable_count = progress.needed;
+    view->next = progress.next ? progress.next->title : NULL;
+    view->complete = progress.complete;
+    view->not_compared = view_own(view, not_compared_words(&progress.not_compared));
+    progress_clear(&progress);
 }
 
 /* The first at a field, of a row of it unless `row` is NULL. */

@@ -71,6 +71,7 @@ void wizard_free(struct wizard *wizard)
     for (size_t i = 0; i < wizard->options.checklist->step_count; i++) {
         problems_clear(&wizard->problems[i]);
         value_free(wizard->loadings[i].values);
+        problem_clear(&wizard->loadings[i].failed);
     }
     while (wizard->pending_count)
         pending_drop(wizard, wizard->pending_count - 1);
@@ -86,6 +87,7 @@ void wizard_free(struct wizard *wizard)
     problems_clear(&wizard->row_problems);
     problems_clear(&wizard->all);
     problem_clear(&wizard->unsaved);
+    problem_clear(&wizard->sign_in_failed);
     struct value *values[] = {wizard->state, wizard->secrets, wizard->login, wizard->order, wizard->held, wizard->etags, wizard->running};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         value_free(values[i]);
@@ -179,6 +181,7 @@ void wizard_forget_service(struct wizard *wizard)
         value_put(value_item(about, i), "sent", value_new_scalar(SCALAR_YESNO, "no"));
     for (size_t i = 0; i < wizard->options.checklist->step_count; i++)
         wizard->loadings[i].fresh = false;
+    load_retry(wizard);
 }
 
 void wizard_end(struct wizard *wizard)
@@ -326,39 +329,7 @@ bool wizard_settled(const struct wizard *wizard)
            (wizard->job.phase == JOB_NONE || wizard->job.phase == JOB_AGAIN);
 }
 
-/* What stands in the way at a step; PROBLEM_NONE if it is only not done yet. */
-static enum problem_kind in_the_way(const struct wizard *wizard, const struct step *step)
-{
-    switch (step_state(wizard, step)) {
-    case STATE_REFUSED:
-        return step->kind == STEP_CHECKS ? PROBLEM_CHECK : PROBLEM_ANSWER;
-    case STATE_CHANGED:
-        return PROBLEM_CHANGED;
-    case STATE_WAITING:
-        return PROBLEM_LATER;
-    case STATE_TODO: case STATE_PROGRESS: case STATE_SAVED: case STATE_SENT: case STATE_NOT_APPLICABLE:
-    case STATE_ANY_TIME:
-        break;
-    }
-    return PROBLEM_NONE;
-}
-
 enum problem_kind wizard_failure(const struct wizard *wizard)
 {
     return wizard->failure;
-}
-
-int wizard_exit_status(const struct wizard *wizard)
-{
-    const struct checklist *checklist = wizard->options.checklist;
-    enum problem_kind why = wizard->failure;
-    if (wizard_unsaved(wizard))
-        return problem_exit_status(PROBLEM_FILE);
-    if (wizard->candidate)
-        return problem_exit_status(PROBLEM_SIGN_IN);
-    if (all_done(wizard))
-        return 0;
-    for (size_t i = 0; i < checklist->step_count && why == PROBLEM_NONE; i++)
-        why = in_the_way(wizard, &checklist->steps[i]);
-    return why == PROBLEM_NONE ? 3 : problem_exit_status(why);
 }

@@ -106,14 +106,22 @@ void line_plan(struct line *line)
 {
     const struct view *view = line->view;
     const char *step = NULL;
+    if (view->not_compared)
+        line_print(line, "%s", view->not_compared);
+    if (view->not_compared && view->change_count)
+        line_print(line, "The changes are those since the service was last read.");
     for (size_t i = 0; i < view->change_count; i++) {
         if (!text_same(step, view->changes[i].step_title))
             line_print(line, "%s", view->changes[i].step_title);
         step = view->changes[i].step_title;
         say_change(line, &view->changes[i]);
     }
-    if (!view->change_count)
-        line_print(line, "Nothing would change.");
+    if (view->left_out_count)
+        line_print(line, "Cannot be sent yet:");
+    for (size_t i = 0; i < view->left_out_count; i++)
+        line_print(line, "  %s: %s", view->left_out[i].step_title, view->left_out[i].why);
+    if (!view->change_count && !view->left_out_count && !view->not_compared)
+        line_print(line, "No changes. The service matches your answers.");
     line_print(line, "Enter goes back.");
 }
 

@@ -187,7 +187,9 @@ static void add_advice(const struct tui *tui, struct text *text)
     if (open && step->why_not)
         text_add(text, step->why_not);
     else if (view->complete)
-        text_add(text, "Complete: every step is sent.");
+        text_add(text, "Complete: every step is done.");
+    else if (!view->next && view->not_compared)
+        text_add(text, view->not_compared);
     else if (view->next)
         text_addf(text, "Next: %s", view->next);
 }

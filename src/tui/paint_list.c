@@ -60,10 +60,27 @@ static void paint_checks(struct tui *tui, struct page *page, int columns)
         paint_check(tui, page, &view->checks[i], columns);
 }
 
+static void paint_left_out(struct page *page, const struct view *view, int columns)
+{
+    if (view->left_out_count) {
+        page_gap(page);
+        page_wrap(page, NOWHERE, 1, columns, "Cannot be sent yet", LOOK_BOLD);
+    }
+    for (size_t i = 0; i < view->left_out_count; i++) {
+        char *text = text_format("%s: %s", view->left_out[i].step_title, view->left_out[i].why);
+        page_wrap(page, NOWHERE, 3, columns, text, 0);
+        free(text);
+    }
+}
+
 static void paint_plan(struct tui *tui, struct page *page, int columns)
 {
     const struct view *view = tui->view;
     const char *step = NULL;
+    if (view->not_compared && !view->loading)
+        page_wrap(page, NOWHERE, 1, columns, view->not_compared, LOOK_BOLD | LOOK_BAD);
+    if (view->not_compared && !view->loading && view->change_count)
+        page_wrap(page, NOWHERE, 1, columns, "The changes are those since the service was last read.", 0);
     if (view->change_count)
         page_wrap(page, NOWHERE, 1, columns, SIDE_SERVICE " -> " SIDE_ANSWER, 0);
     for (size_t i = 0; i < view->change_count; i++) {
@@ -81,8 +98,11 @@ static void paint_plan(struct tui *tui, struct page *page, int columns)
         page_wrap(page, NOWHERE, 3, columns, text, 0);
         free(text);
     }
-    if (!view->change_count)
-        page_line(page, NOWHERE, 1, columns, view->loading ? "Asking the service what it holds." : "Nothing would change.", 0);
+    paint_left_out(page, view, columns);
+    if (view->loading && !view->change_count)
+        page_line(page, NOWHERE, 1, columns, "Asking the service what it holds.", 0);
+    else if (!view->change_count && !view->left_out_count && !view->not_compared)
+        page_line(page, NOWHERE, 1, columns, "No changes. The service matches your answers.", 0);
 }
 
 void paint_sides(struct page *page, const struct change_view *change, int column, int columns)

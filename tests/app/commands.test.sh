@@ -76,8 +76,8 @@ check "where it stands" sh -c "grep -q 'env.yaml:[0-9]*:[0-9]*: ' '$work/err'"
 
 check "status speaks JSON" ends 0 with status --json
 check "status as JSON can be read" is_json
-check "a plan without a sign-in tells what would be sent" ends 2 setup plan "$work/answers.yaml" --config "$work/config.yaml" --state-dir "$work/nobody"
-check "and that it is not compared with the service" complained 'Not compared with the service: nobody is signed in'
+check "a plan without a sign-in fails" ends 77 setup plan "$work/answers.yaml" --config "$work/config.yaml" --state-dir "$work/nobody"
+check "and reports that it could not compare" complained 'Could not compare with the service: Nobody is signed in'
 check "plan speaks JSON" ends 0 with plan --json --token-file "$work/token"
 check "an empty plan is an empty list" equal "$(cat "$work/out")" "[]"
 check "check speaks JSON, with the time that each line took" ends 0 with check --json

@@ -35,7 +35,7 @@ before=$(changes)
 setup apply "$answers" --token-file "$work/token" --wait >/dev/null
 say $? "a second run ends with 0"
 say $(($(changes) == before ? 0 : 1)) "a second run sends nothing that changes anything"
-setup plan "$answers" --token-file "$work/token" | grep -q 'Nothing to do'; say $? "a plan afterwards finds nothing to do"
+setup plan "$answers" --token-file "$work/token" | grep -q 'No changes'; say $? "a plan after apply finds no changes"
 setup status --json | grep -q '"complete": true'; say $? "status tells in JSON that all is complete"
 ! grep -rq example-paypal "$work/state/state.yaml"; say $? "no secret is in the state"
 say $(($(stat -c %a "$work/state/credentials.yaml") == 600 ? 0 : 1)) "credentials have mode 0600"

@@ -38,7 +38,7 @@ static void home_says_what_to_do_next_and_why_a_step_must_wait(void **state)
     view.complete = true;
     show(&stage, &view);
     type(&stage, &view, "\033[A");
-    assert_true(sees(&stage, "Complete: every step is sent."));
+    assert_true(sees(&stage, "Complete: every step is done."));
     stage_close(&stage);
 }
 
