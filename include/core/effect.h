@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "core/event.h"
 #include "model/checklist.h"
 #include "model/operation.h"
 
@@ -21,7 +22,7 @@ enum effect_kind {
     EFFECT_SIGN_IN_STOP,
     EFFECT_RENEW,           /* new tokens, proven before the old are given up; EVENT_SIGN_IN with SIGN_IN_RENEWED or _KEPT */
     EFFECT_TOKEN,           /* sign in with the token `secret`, or the one in the file `path`; EVENT_SIGN_IN */
-    EFFECT_SIGN_OUT,        /* revoke and forget the tokens; EVENT_SIGN_IN with SIGN_IN_OUT */
+    EFFECT_SIGN_OUT,        /* sign_out: what to do with the tokens; EVENT_SIGN_IN with SIGN_IN_OUT or _NOT_REVOKED */
     EFFECT_END,             /* status: leave with this exit status; what is shown last is the view of that moment */
 };
 
@@ -33,6 +34,7 @@ struct effect {
     const struct check *checks;     /* borrowed from the checklist */
     size_t check_count;
     int status;
+    enum sign_out sign_out;
     char *secret, *path;            /* of EFFECT_TOKEN, one of them; owned */
 };
 

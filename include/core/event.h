@@ -49,6 +49,8 @@ enum event_kind {
 #define ACTION_SEND_ALL "send-all"      /* send everything that is saved */
 #define ACTION_RELOAD "reload"          /* ask the service again for what this step shows */
 #define ACTION_TOKEN "token"            /* on the sign-in screen: sign in with a token, SCREEN_TOKEN */
+#define ACTION_OUT "sign-out"           /* on SCREEN_CONFIRM about another account: sign out of it */
+#define ACTION_OUT_LOCAL "local"        /* on SCREEN_CONFIRM about a given token: delete it here without revoking it */
 
 enum check_result { CHECK_RUNNING, CHECK_PASS, CHECK_WARN, CHECK_FAIL };
 
@@ -67,6 +69,15 @@ enum sign_in_phase {
     SIGN_IN_NONE, SIGN_IN_STARTING, SIGN_IN_CODE, SIGN_IN_DONE, SIGN_IN_REFUSED, SIGN_IN_EXPIRED, SIGN_IN_FAILED, SIGN_IN_OUT,
     SIGN_IN_RENEWED,    /* the renewed token is proven and in use */
     SIGN_IN_KEPT,       /* no renewed token could be proven: the old one stays in use; problem */
+    SIGN_IN_NOT_REVOKED,    /* not signed out: the tokens are not revoked and stay stored; problem */
+};
+
+/* What a sign-out does with the tokens. */
+enum sign_out {
+    SIGN_OUT_REVOKE,    /* revoke those that this program obtained; a given one is SIGN_IN_NOT_REVOKED */
+    SIGN_OUT_GIVEN,     /* the administrator chose to revoke a given token */
+    SIGN_OUT_LOCAL,     /* the administrator chose to delete them on this server without revoking them */
+    SIGN_OUT_NOTHING,   /* only in a fact: there was no valid token */
 };
 
 struct sign_in_fact {
@@ -79,7 +90,9 @@ struct sign_in_fact {
     bool resumed;                   /* SIGN_IN_CODE: that of an earlier start; _DONE, _REFUSED, _EXPIRED: while nobody waited */
     const char *user, *account;     /* SIGN_IN_DONE, _RENEWED */
     const char *note;               /* SIGN_IN_DONE: what it falls short of, a sentence; NULL */
-    const struct problem *problem;  /* SIGN_IN_REFUSED, _EXPIRED, _FAILED, _KEPT; SIGN_IN_OUT when it is "here only" */
+    bool given;                     /* SIGN_IN_NOT_REVOKED: because the administrator provided the token */
+    enum sign_out how;              /* SIGN_IN_OUT: what was done */
+    const struct problem *problem;  /* SIGN_IN_REFUSED, _EXPIRED, _FAILED, _KEPT, _NOT_REVOKED; SIGN_IN_OUT when the tokens could not be deleted */
 };
 
 struct event {

@@ -83,7 +83,11 @@ bool net_resume(struct net *net, bool once);
 void net_prove(struct net *net);
 /* New tokens, proven by asking whose they are before the old are given up: SIGN_IN_RENEWED, or SIGN_IN_KEPT and why. */
 void net_renew(struct net *net);
-void net_sign_out(struct net *net);     /* RFC 7009: the refresh token first */
+/*
+ * Revokes the tokens (RFC 7009: the refresh token first, with retries) and deletes them, or only deletes them; see enum sign_out.
+ * SIGN_IN_OUT; or SIGN_IN_NOT_REVOKED, and what is not revoked stays stored.
+ */
+void net_sign_out(struct net *net, enum sign_out how);
 bool net_signed_in(const struct net *net);
 bool net_signing_in(const struct net *net);     /* an exchange of the sign-in is under way: an event will come */
 /* Before the end: gives an answer with renewed tokens that is on its way so long to arrive. */

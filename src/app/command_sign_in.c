@@ -149,6 +149,11 @@ int command_sign_in(const struct options *options, const struct setup *setup)
     return command_finish(&run, &why);
 }
 
+static bool is_revoked(const struct run *run)
+{
+    return run->sign_in.phase == SIGN_IN_OUT && run->sign_in.how == SIGN_OUT_REVOKE;
+}
+
 static void print_signed_out(const struct run *run, const struct options *options, bool was)
 {
     if (!options->json) {
@@ -157,7 +162,7 @@ static void print_signed_out(const struct run *run, const struct options *option
         return;
     }
     struct value *end = value_new_map();
-    value_put(end, "revoked", value_new_scalar(SCALAR_YESNO, was && run->sign_in_problem == PROBLEM_NONE ? "yes" : "no"));
+    value_put(end, "revoked", value_new_scalar(SCALAR_YESNO, was && is_revoked(run) ? "yes" : "no"));
     value_put_text(end, "notice", was ? notice_of(run) : "Not signed in.");
     print_value(end, true);
     value_free(end);

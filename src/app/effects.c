@@ -40,7 +40,7 @@ void effects_sign_in(struct run *run, const struct sign_in_fact *fact)
 {
     free((char *)run->sign_in.user);
     free((char *)run->sign_in.account);
-    run->sign_in = (struct sign_in_fact){.phase = fact->phase, .resumed = fact->resumed, .user = mem_copy(fact->user),
+    run->sign_in = (struct sign_in_fact){.phase = fact->phase, .resumed = fact->resumed, .how = fact->how, .user = mem_copy(fact->user),
                                          .account = mem_copy(fact->account)};
     run->sign_in_problem = fact->problem ? fact->problem->kind : PROBLEM_NONE;
     run_event(run, (struct event){EVENT_SIGN_IN, .sign_in = fact});
@@ -133,6 +133,16 @@ static void use_token(struct run *run, const struct effect *effect)
     mem_free_secret(token);
 }
 
+/* The options are the choice of who runs a command; a credential of systemd is not named by anybody who signs out. */
+static enum sign_out how_to_sign_out(const struct run *run, enum sign_out how)
+{
+    const struct options *options = run->options;
+    bool named = options->token_file || options->token_fd >= 0;
+    if (options->local)
+        return SIGN_OUT_LOCAL;
+    return how == SIGN_OUT_REVOKE && options->command == COMMAND_SIGN_OUT && named ? SIGN_OUT_GIVEN : how;
+}
+
 void effects_carry_out(struct run *run, const struct effect *effect)
 {
     switch (effect->kind) {
@@ -182,7 +192,7 @@ void effects_carry_out(struct run *run, const struct effect *effect)
         break;
     case EFFECT_SIGN_OUT:
         if (effects_net(run))
-            net_sign_out(run->net);
+            net_sign_out(run->net, how_to_sign_out(run, effect->sign_out));
         break;
     case EFFECT_END:
         run->ended = true;

@@ -37,6 +37,7 @@ static const struct setting {
     {"begin", SETTING_FLAG, offsetof(struct options, begin), 0},
     {"complete", SETTING_FLAG, offsetof(struct options, complete), 0},
     {"no-wait", SETTING_FLAG, offsetof(struct options, no_wait), 0},
+    {"local", SETTING_FLAG, offsetof(struct options, local), 0},
     {"confirm", SETTING_TEXT, offsetof(struct options, confirm), 0},
     {"keep", SETTING_KEEP, offsetof(struct options, settle), 0},
     {"token-file", SETTING_TEXT, offsetof(struct options, token_file), 0},
@@ -66,7 +67,7 @@ const char *options_help(void)
            "  do [ACTION]    an action of the checklist, such as manage-online, renew-token or disconnect;\n"
            "                 without a name: what can be done now\n"
            "  sign-in        the sign-in alone: shows where to approve it, and waits\n"
-           "  sign-out       revokes the sign-in, and forgets it here\n"
+           "  sign-out       revokes the tokens, then deletes them here\n"
            "\n"
            "  --config FILE      the configuration (see config.example.yaml)\n"
            "  --state-dir DIR    where answers and credentials are kept\n"
@@ -79,6 +80,7 @@ const char *options_help(void)
            "  --wait             apply, do: wait until the service has activated the account\n"
            "  --begin, --complete   sign-in in two halves: shows where to approve it and ends; waits for that\n"
            "  --no-wait          sign-in --complete: asks once, and ends with 75 when it is not approved yet\n"
+           "  --local            sign-out, do: delete the tokens here without revoking them\n"
            "  --confirm TEXT     do: yes, or what must be typed, for an action that asks first\n"
            "  --keep WHOSE       apply, do: mine (your answers) or theirs (the service), where the service was changed;\n"
            "                     without it nothing of such a step is sent, and the exit status is 4\n"

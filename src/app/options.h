@@ -21,6 +21,7 @@ struct options {
     int token_fd;               /* -1: none */
     bool line, ascii, json, sandbox, refresh, wait, take_over;
     bool begin, complete, no_wait;      /* of sign-in */
+    bool local;                 /* of sign-out */
     int color;                  /* -1 never, 0 auto, 1 always */
     int settle;                 /* where changed elsewhere: 1 theirs, -1 mine, 0 tell */
 };

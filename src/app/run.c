@@ -341,7 +341,8 @@ static bool read_tokens(struct run *run, struct value **tokens, struct problem *
     struct problem told = {0};
     if (store_read_file(run->store, "tokens.yaml", tokens, why))
         return true;
-    if ((command != COMMAND_SIGN_IN && command != COMMAND_OPEN) || !store_set_aside(run->store, "tokens.yaml", &told)) {
+    bool replaces = command == COMMAND_SIGN_IN || command == COMMAND_OPEN || (command == COMMAND_SIGN_OUT && run->options->local);
+    if (!replaces || !store_set_aside(run->store, "tokens.yaml", &told)) {
         if (why->file || !why->advice)
             problem_advise(why, "Sign in again: commerce-setup sign-in");
         return false;

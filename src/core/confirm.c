@@ -63,15 +63,51 @@ void confirm_answer(struct wizard *wizard, bool yes, const char *typed)
             action_begin(wizard, wizard->asked_action);
         break;
     case QUESTION_ACCOUNT:
-        if (yes) {
+        if (yes)
             sign_in_accept(wizard);
-        } else {
-            value_free(wizard->candidate);
-            wizard->candidate = NULL;
-            effects_add(wizard->effects, EFFECT_SIGN_OUT);
-        }
+        else
+            sign_in_declined(wizard);
+        break;
+    case QUESTION_REVOKE:
+        if (yes)
+            sign_out(wizard, SIGN_OUT_GIVEN);
+        break;
+    case QUESTION_LOCAL:
+        if (yes)
+            sign_out(wizard, SIGN_OUT_LOCAL);
         break;
     }
+}
+
+/* What a question offers beside yes and no; label NULL: nothing. */
+static struct action_view offered(const struct wizard *wizard)
+{
+    switch (wizard->question) {
+    case QUESTION_ACCOUNT:
+        return (struct action_view){.id = ACTION_OUT, .label = "Sign out of this account", .help = "Revokes this sign-in."};
+    case QUESTION_REVOKE:
+        return (struct action_view){.id = ACTION_OUT_LOCAL, .label = "Sign out on this server only", .help = "The token stays valid."};
+    case QUESTION_LEAVE: case QUESTION_ACTION: case QUESTION_LOCAL:
+        break;
+    }
+    return (struct action_view){0};
+}
+
+void confirm_answered(struct wizard *wizard)
+{
+    bool about_tokens = wizard->question == QUESTION_ACCOUNT || wizard->question == QUESTION_REVOKE || wizard->question == QUESTION_LOCAL;
+    if (wizard->screen == SCREEN_CONFIRM && about_tokens)
+        place_enter(wizard, wizard->return_screen, wizard->step, NULL);
+}
+
+void confirm_do(struct wizard *wizard, const char *id)
+{
+    const char *offers = offered(wizard).id;
+    if (!offers || !text_same(offers, id))
+        return;
+    enum sign_out how = wizard->question == QUESTION_REVOKE ? SIGN_OUT_LOCAL : SIGN_OUT_REVOKE;
+    place_enter(wizard, wizard->return_screen, wizard->step, NULL);
+    sign_out(wizard, how);
 }
 
 static void action_view(const struct wizard *wizard, struct view *view)
@@ -113,7 +149,25 @@ void confirm_view(const struct wizard *wizard, struct view *view)
         view->title = "Another account";
         view->question = view_own(view, sign_in_question(wizard));
         view->yes = "Go on with this account";
-        view->no = "Sign out again";
+        view->no = "Change nothing";
         break;
+    case QUESTION_REVOKE:
+        view->title = "Revoke a given token";
+        view->question = "This access token was given to the program (--token-file, --token-fd, a credential or typed). Revoke it? Every other "
+                         "program that uses it loses access.";
+        view->yes = "Revoke the token";
+        view->no = "Change nothing";
+        break;
+    case QUESTION_LOCAL:
+        view->title = "Not signed out";
+        view->question = view_own(view, text_format("%s. The tokens are still stored here. Sign out on this server only? The tokens are then deleted "
+                                                    "here, but stay valid on the service until they expire.", wizard->not_revoked));
+        view->yes = "Sign out on this server only";
+        view->no = "Change nothing";
+        break;
+    }
+    if (offered(wizard).id) {
+        view->actions = mem_new(sizeof *view->actions);
+        view->actions[view->action_count++] = offered(wizard);
     }
 }

@@ -129,9 +129,8 @@ void action_go_on(struct wizard *wizard, const struct action *action)
         effects_add(wizard->effects, EFFECT_RENEW);
         break;
     case ACTION_SIGN_OUT:
-        wizard->signing = true;
         wizard->after_action = action;
-        effects_add(wizard->effects, EFFECT_SIGN_OUT);
+        sign_out(wizard, SIGN_OUT_REVOKE);
         break;
     }
     if (action->open)

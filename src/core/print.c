@@ -57,6 +57,8 @@ void view_print(const struct view *view, struct text *out)
     line(out, "plan", view->screen == SCREEN_PLAN ? view->not_compared : NULL);
     for (size_t i = 0; view->screen == SCREEN_PROBLEMS && i < view->problems->count; i++)
         text_addf(out, "  %s ! %s\n", view->problems->items[i].label, view->problems->items[i].text);
+    for (size_t i = 0; view->screen == SCREEN_CONFIRM && i < view->action_count; i++)
+        line(out, "action", view->actions[i].label);
     line(out, "submit", view->submit);
 }
 

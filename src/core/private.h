@@ -28,7 +28,7 @@ struct loading {
     struct value *values;       /* what the answers have said so far */
 };
 
-enum question { QUESTION_LEAVE, QUESTION_ACCOUNT, QUESTION_ACTION };
+enum question { QUESTION_LEAVE, QUESTION_ACCOUNT, QUESTION_ACTION, QUESTION_REVOKE, QUESTION_LOCAL };
 
 enum why_asked { ASKED_LOAD, ASKED_SET, ASKED_JOB };
 
@@ -109,6 +109,7 @@ struct wizard {
     const struct action *asked_action;  /* QUESTION_ACTION */
     char *typed;                        /* what was typed for it; NULL */
     bool mistyped;
+    char *not_revoked;                  /* QUESTION_LOCAL: why the tokens were not revoked */
     const struct action *shown_action;  /* SCREEN_ADDRESS */
     const struct action *after_action;  /* signs out as its last part; NULL */
     bool comparing;                     /* all steps are loaded to see what was changed elsewhere */
@@ -189,6 +190,8 @@ void sign_in_submit(struct wizard *wizard);
 bool sign_in_cancel(struct wizard *wizard);         /* false: it is not what is waited for */
 void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact);
 void sign_in_accept(struct wizard *wizard);         /* the candidate is who is signed in from here on */
+void sign_out(struct wizard *wizard, enum sign_out how);
+void sign_in_declined(struct wizard *wizard);       /* the candidate's account is not meant, or not now */
 void sign_in_needed(struct wizard *wizard, const struct step *back_to);
 char *sign_in_question(const struct wizard *wizard);    /* whether the candidate's account is meant; yours */
 void sign_in_token_answer(struct wizard *wizard, const char *field, const struct value *value);
@@ -201,6 +204,8 @@ void sign_in_token_view(const struct wizard *wizard, struct view *view);
 void confirm_ask(struct wizard *wizard, enum question question, const struct action *action);
 void confirm_answer(struct wizard *wizard, bool yes, const char *typed);
 void confirm_unsaved(struct wizard *wizard);         /* whether to exit without saving */
+void confirm_answered(struct wizard *wizard);      /* signed out: a question about the tokens has no meaning any more */
+void confirm_do(struct wizard *wizard, const char *id);     /* an action of the question on the screen */
 void confirm_typed(struct wizard *wizard, const struct value *value);
 void confirm_view(const struct wizard *wizard, struct view *view);
 

@@ -54,6 +54,8 @@ void sign_in_submit(struct wizard *wizard)
     const struct step *next = place_next_step(wizard, wizard->step);
     if (!wizard_signed_in(wizard) && wizard->screen == SCREEN_SIGN_IN && wizard->step->field_count) {
         place_open(wizard, wizard->step, NULL);     /* the sign-in has ended meanwhile: its fields are asked again */
+    } else if (wizard->candidate) {
+        confirm_ask(wizard, QUESTION_ACCOUNT, NULL);
     } else if (!wizard_signed_in(wizard)) {
         wizard->renewed = false;
         if (wizard->phase != SIGN_IN_STARTING && submit_is_good(wizard))
@@ -187,8 +189,8 @@ static void signed_in(struct wizard *wizard, const struct sign_in_fact *fact)
     note_failed(wizard, &why);
     problem_clear(&why);
     wizard->phase = SIGN_IN_FAILED;
-    wizard_notice(wizard, true, "Signed in as %s: another account than last time (%s). Nothing was sent. Open the checklist to go on with it, or name "
-                  "another --state-dir.", words, before);
+    wizard_notice(wizard, true, "Signed in as %s: another account than last time (%s). Nothing was sent. Open the checklist to go on with it, name "
+                  "another --state-dir, or sign out of it: commerce-setup sign-out.", words, before);
     free(words);
 }
 
@@ -199,6 +201,69 @@ char *sign_in_question(const struct wizard *wizard)
                                  "with it, and nothing is sent before you say so.", words, value_text(wizard->facts, "sign_in.account"));
     free(words);
     return question;
+}
+
+/* The sign-in and its tokens stay as they are, unused; the question comes back when somebody signs in. */
+void sign_in_declined(struct wizard *wizard)
+{
+    char *words = who_words(wizard->candidate);
+    wizard->phase = SIGN_IN_NONE;
+    wizard_notice(wizard, false, "Nothing was changed. The sign-in as %s is stored but not used. Choose \"Sign in\" to decide again.", words);
+    free(words);
+}
+
+void sign_out(struct wizard *wizard, enum sign_out how)
+{
+    wizard->signing = true;
+    effects_add(wizard->effects, EFFECT_SIGN_OUT)->sign_out = how;
+}
+
+/* Only somebody at the terminal can choose to delete tokens that are not revoked, or to revoke one that was given. */
+static void not_revoked(struct wizard *wizard, const struct sign_in_fact *fact, const char *done)
+{
+    const struct problem *problem = fact->problem;
+    bool failed = !fact->given || !done;
+    wizard->phase = wizard_signed_in(wizard) ? SIGN_IN_DONE : SIGN_IN_NONE;
+    if (failed)
+        wizard_failed(wizard, NULL, problem->kind);
+    free(wizard->not_revoked);
+    wizard->not_revoked = mem_copy(problem->text);
+    if (!wizard->options.attended) {
+        wizard_notice(wizard, failed, "%s%s%s.%s%s.", done ? done : "", done ? " " : "", problem->text, problem->advice ? " " : "",
+                      problem->advice ? problem->advice : "");
+        return;
+    }
+    confirm_ask(wizard, fact->given ? QUESTION_REVOKE : QUESTION_LOCAL, NULL);
+    if (done)
+        wizard_notice(wizard, false, "%s", done);
+}
+
+static const char *signed_out_words(enum sign_out how)
+{
+    switch (how) {
+    case SIGN_OUT_REVOKE:
+    case SIGN_OUT_GIVEN:
+        break;
+    case SIGN_OUT_LOCAL:
+        return "Signed out on this server only. The tokens were not revoked; they stay valid on the service until they expire.";
+    case SIGN_OUT_NOTHING:
+        return "Signed out. There was no valid token to revoke.";
+    }
+    return "Signed out; the tokens are revoked.";
+}
+
+static void signed_out(struct wizard *wizard, const struct sign_in_fact *fact, const char *done)
+{
+    value_unset(wizard->facts, "sign_in.state");
+    value_set_value(wizard->facts, "sign_in.out", value_new_scalar(SCALAR_YESNO, "yes"));
+    value_free(wizard->candidate);
+    wizard->candidate = NULL;
+    confirm_answered(wizard);
+    if (fact->problem)
+        wizard_failed(wizard, NULL, fact->problem->kind);
+    wizard_notice(wizard, fact->problem != NULL, "%s%s%s%s%s", done ? done : "", done ? " " : "", signed_out_words(fact->how),
+                  fact->problem ? " But they could not be deleted here: " : "", fact->problem ? fact->problem->text : "");
+    wizard_save(wizard);
 }
 
 static void code_came(struct wizard *wizard, const struct sign_in_fact *fact)
@@ -294,13 +359,10 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
                       fact->problem && fact->problem->text ? fact->problem->text : "The token was not renewed");
         break;
     case SIGN_IN_OUT:
-        value_unset(wizard->facts, "sign_in.state");
-        value_set_value(wizard->facts, "sign_in.out", value_new_scalar(SCALAR_YESNO, "yes"));
-        if (fact->problem)
-            wizard_failed(wizard, NULL, fact->problem->kind);
-        wizard_notice(wizard, fact->problem != NULL, "%s%s%s", done ? done : "", done ? " " : "",
-                      fact->problem ? fact->problem->text : "Signed out; the tokens are revoked.");
-        wizard_save(wizard);
+        signed_out(wizard, fact, done);
+        break;
+    case SIGN_IN_NOT_REVOKED:
+        not_revoked(wizard, fact, done);
         break;
     }
 }

@@ -59,6 +59,10 @@ static void submit_form(struct wizard *wizard)
 
 void submit_action(struct wizard *wizard, const char *id)
 {
+    if (wizard->screen == SCREEN_CONFIRM) {
+        confirm_do(wizard, id);
+        return;
+    }
     if (text_same(id, ACTION_TOKEN) && wizard->screen == SCREEN_SIGN_IN && !wizard_signed_in(wizard))
         place_enter(wizard, SCREEN_TOKEN, wizard->step, NULL);
     if (text_same(id, ACTION_RELOAD) && wizard->step) {
@@ -104,7 +108,7 @@ void submit_screen(struct wizard *wizard)
     } else if (wizard->screen == SCREEN_ADDRESS) {
         place_back(wizard);     /* coming back compares */
     } else if (wizard->screen == SCREEN_FORM && step->kind == STEP_SIGN_OUT) {
-        effects_add(wizard->effects, EFFECT_SIGN_OUT);
+        sign_out(wizard, SIGN_OUT_REVOKE);
     } else if (wizard->screen == SCREEN_FORM && job_may_start(wizard)) {
         submit_form(wizard);
     } else if (wizard->screen == SCREEN_FORM) {

@@ -92,7 +92,7 @@ void wizard_free(struct wizard *wizard)
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
         value_free(values[i]);
     void *blocks[] = {wizard->sets, wizard->pending, wizard->loadings, wizard->problems, wizard->table, wizard->row, wizard->focus,
-                      wizard->return_field, wizard->typed, wizard->notice, wizard->sent_titles, wizard};
+                      wizard->return_field, wizard->typed, wizard->not_revoked, wizard->notice, wizard->sent_titles, wizard};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
         free(blocks[i]);
 }

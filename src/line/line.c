@@ -169,6 +169,7 @@ static void ask(struct line *line)
         break;
     case SCREEN_CONFIRM:
         line_print(line, view->control_count ? "%s (Enter changes nothing)" : "%s (y or n)", view->question);
+        line_actions(line);
         break;
     case SCREEN_END:
         line_end(line);

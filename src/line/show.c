@@ -278,7 +278,7 @@ void line_question(struct line *line, const struct control_view *control)
     }
 }
 
-static void say_actions(struct line *line)
+void line_actions(struct line *line)
 {
     const struct view *view = line->view;
     for (size_t i = 0; i < view->action_count; i++)
@@ -304,7 +304,7 @@ void line_go_on(struct line *line)
             say_problem(line, &view->refusals.items[i], view->refusals.items[i].label, 0);
     if (view->why_not)
         line_print(line, "%s", view->why_not);
-    say_actions(line);
+    line_actions(line);
     if (view->submit && !waits)
         line_print(line, "%s? Enter does%s%s.", view->submit, view->control_count ? "; back returns to the questions" : "; back returns to the list",
                    behind ? "; next leaves it for later" : "");

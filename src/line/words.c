@@ -385,6 +385,11 @@ static bool confirm_typed(struct line *line, const char *typed, struct event *ev
         *event = (struct event){.kind = EVENT_CONFIRM, .yes = *typed != '\0', .text = line->field};
         return true;
     }
+    for (size_t i = 0; i < line->view->action_count; i++)
+        if (text_same(typed, line->view->actions[i].id)) {
+            *event = (struct event){.kind = EVENT_DO, .action = line->view->actions[i].id};
+            return true;
+        }
     bool yes = strcasecmp(typed, "y") == 0 || strcasecmp(typed, "yes") == 0;
     if (*typed && !yes && strcasecmp(typed, "n") != 0 && strcasecmp(typed, "no") != 0) {
         line_print(line, "Say y or n.");

@@ -51,6 +51,7 @@ struct net {
     size_t place;                       /* the next place to look for metadata */
     char *other_issuer;                 /* who a server said it is that is not the one we asked for; NULL */
     bool given;                         /* the token came from a file: it is proven, and not kept */
+    enum sign_out how;                  /* of the sign-out */
     bool alone;                         /* no other program renews these tokens now: lock_tokens() */
     bool unkept;                        /* the tokens in use are not on disk: not to be used until they are */
     int tries;                          /* how often the same was asked without an answer */
@@ -114,6 +115,13 @@ void device_refused(struct net *net, const struct http_answer *answer, const str
 void device_clear(struct net *net);
 void device_forget(struct net *net);                        /* on disk too */
 void device_leave(struct net *net);                         /* the program ends: when it may be asked for again goes to disk */
+
+/* revoke.c: signing out (RFC 7009) */
+#define REVOKE_NO_WAY "The service has no endpoint to revoke a token"
+void revoke_begin(struct net *net);
+bool revoke_again(struct net *net, const struct http_answer *answer);      /* sent again later; false: it is worth no further try */
+void revoke_answer(struct net *net, const struct http_answer *answer, const struct value *body);       /* of FLOW_REVOKE */
+void revoke_failed(struct net *net, const struct problem *reason);         /* nothing is deleted */
 
 /* password.c: name and password, and the token that they are given for */
 bool password_used(const struct net *net);                  /* that is how this service signs in */

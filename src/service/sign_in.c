@@ -103,30 +103,6 @@ void sign_in_tell(struct net *net, struct sign_in_fact *fact)
     free(note);
 }
 
-static void signed_out(struct net *net, struct problem *why)
-{
-    struct value *none = value_new_map();
-    struct problem unkept = {0};
-    bool given = net->given;        /* a token out of a file: what is kept is another sign-in's */
-    net_set_tokens(net, none);
-    password_forget(net);
-    if (!given && !sign_in_keep(net, none, &unkept)) {
-        problem_clear(why);
-        *why = unkept;
-    }
-    value_free(none);
-    sign_in_tell(net, &(struct sign_in_fact){.phase = SIGN_IN_OUT, .problem = why->kind != PROBLEM_NONE ? why : NULL});
-}
-
-static void not_revoked(struct net *net, enum problem_kind kind, const char *reason)
-{
-    struct problem why = {0};
-    problem_set(&why, kind, "Signed out here only: %s", reason);
-    problem_advise(&why, "The tokens stay valid until they expire; where the service lists its sign-ins, this one can be ended there");
-    signed_out(net, &why);
-    problem_clear(&why);
-}
-
 void sign_in_fail(struct net *net, enum sign_in_phase phase, struct problem *why)
 {
     switch (net->aim) {
@@ -148,27 +124,10 @@ void sign_in_fail(struct net *net, enum sign_in_phase phase, struct problem *why
         transfers_refreshed(net, false, why);
         break;
     case AIM_SIGN_OUT:
-        not_revoked(net, why->kind, why->text ? why->text : "the service does not confirm it");
+        revoke_failed(net, why);
         break;
     }
     problem_clear(why);
-}
-
-static void revoke_answer(struct net *net, int status)
-{
-    struct problem why = {0};
-    bool was_refresh = value_drop(net->tokens, "refresh");
-    if (status == 200 && was_refresh && value_member_text(net->tokens, "access")) {
-        sign_in_exchange(net, FLOW_REVOKE);     /* the access token too: not every service lets it die with the other */
-    } else if (status == 200) {
-        signed_out(net, &why);
-    } else {
-        char *reason = text_format("the service does not confirm that the %s token is revoked (status %d)",
-                                   was_refresh ? "refresh" : "access", status);
-        not_revoked(net, PROBLEM_SERVICE, reason);
-        free(reason);
-    }
-    problem_clear(&why);
 }
 
 static void done(void *user, const struct http_answer *answer)
@@ -178,6 +137,10 @@ static void done(void *user, const struct http_answer *answer)
     struct value *body = answer->failure == HTTP_GOOD && answer->body.size
                              ? json_read(answer->body.bytes, answer->body.size, "the answer", NULL) : NULL;
     net->call = NULL;
+    if (net->aim == AIM_SIGN_OUT && revoke_again(net, answer)) {
+        value_free(body);
+        return;
+    }
     switch (net->flow) {
     case FLOW_NONE:
         break;
@@ -206,7 +169,7 @@ static void done(void *user, const struct http_answer *answer)
         } else if (net->flow == FLOW_DEVICE) {
             device_answer(net, answer, body);
         } else {
-            revoke_answer(net, answer->status);
+            revoke_answer(net, answer, body);
         }
         break;
     }
@@ -260,7 +223,7 @@ static void nowhere_to_go(struct net *net)
     else if (!net->metadata)
         problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", net_issuer(net));
     else if (net->aim == AIM_SIGN_OUT)
-        problem_set(&why, PROBLEM_SIGN_IN, "the service has no way to revoke a token");
+        problem_set(&why, PROBLEM_SIGN_IN, REVOKE_NO_WAY);
     else
         problem_set(&why, PROBLEM_SERVICE, "%s does not say where a code for signing in, or a token, is to be had", net_issuer(net));
     problem_advise(&why, "Check service.issuer");
@@ -306,7 +269,6 @@ static void prove(struct net *net)
 static void begin(void *user)
 {
     struct net *net = user;
-    struct problem none = {0};
     switch (net->aim) {
     case AIM_NONE:
         break;
@@ -327,12 +289,7 @@ static void begin(void *user)
             refresh_begin(net);
         break;
     case AIM_SIGN_OUT:
-        if (net_signed_in(net) && password_used(net))
-            not_revoked(net, PROBLEM_SIGN_IN, "the service has no way to revoke a token");
-        else if (net_signed_in(net))
-            sign_in_exchange(net, FLOW_REVOKE);
-        else
-            signed_out(net, &none);
+        revoke_begin(net);
         break;
     }
 }
@@ -404,8 +361,9 @@ void net_renew(struct net *net)
         soon(net, AIM_RENEW);
 }
 
-void net_sign_out(struct net *net)
+void net_sign_out(struct net *net, enum sign_out how)
 {
+    net->how = how;
     soon(net, AIM_SIGN_OUT);
 }
 

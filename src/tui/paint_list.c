@@ -178,6 +178,8 @@ static void paint_confirm(struct tui *tui, struct page *page, int columns)
     page_line(page, NOWHERE, 0, columns, "", 0);
     page_button(page, page_element(page, ELEMENT_NO, NULL, NULL, 0), 3, columns, view->no ? view->no : "No");
     page_button(page, page_element(page, ELEMENT_YES, NULL, NULL, 0), 3, columns, view->yes ? view->yes : "Yes");
+    for (size_t i = 0; i < view->action_count; i++)
+        page_button(page, page_element(page, ELEMENT_ACTION, view->actions[i].id, NULL, i), 3, columns, view->actions[i].label);
 }
 
 static void paint_end(struct tui *tui, struct page *page, int columns)

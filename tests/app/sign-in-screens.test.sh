@@ -83,10 +83,34 @@ sed -i 's/account: "\{0,1\}acc_[0-9a-f]*"\{0,1\}/account: acc_of_somebody/' "$wo
 revoked=$(grep -c '^POST /oauth/revoke' "$work/log")
 open dropped
 check "another account than last time is asked about" shows 'another account than last time (acc_of_somebody)'
-keys Enter
-check "no signs out again" shows 'Signed out; the tokens are revoked.'
-check "which the service was told" sh -c "[ \$(grep -c '^POST /oauth/revoke' '$work/log') -gt $revoked ]"
+check "the safe choice comes first" shows '> [ Change nothing ]'
+keys Escape
+check "Esc changes nothing" shows 'Nothing was changed'
+check "and revokes nothing" equal "$(grep -c '^POST /oauth/revoke' "$work/log")" "$revoked"
 gone
+open dropped
+check "the next start asks again" shows 'another account than last time (acc_of_somebody)'
+keys Down Down Enter
+check "signing out of that account is a choice of its own" shows 'Signed out; the tokens are revoked.'
+check "which reaches the service" sh -c "[ \$(grep -c '^POST /oauth/revoke' '$work/log') -gt $revoked ]"
+gone
+
+revoked=$(grep -c '^POST /oauth/revoke' "$work/log")
+sed -i 's/account: "\{0,1\}acc_[0-9a-z_]*"\{0,1\}/account: acc_of_somebody/' "$work/dropped/state.yaml"
+echo "$token" >"$work/given"
+open dropped --token-file "$work/given"
+check "a given token of another account is asked about" shows 'another account than last time (acc_of_somebody)'
+keys Escape
+check "Esc changes nothing then, too" shows 'Nothing was changed'
+gone
+open dropped --token-file "$work/given"
+check "it is asked about again" shows 'another account than last time (acc_of_somebody)'
+keys Down Down Enter
+check "to revoke a given token is asked about" shows 'Revoke the token'
+keys Escape
+gone
+check "no given token was revoked" equal "$(grep -c '^POST /oauth/revoke' "$work/log")" "$revoked"
+check "and it is still valid" equal "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$ca" -H "Authorization: Bearer $token" "$base/v1/me")" 200
 
 # --- line mode ----------------------------------------------------------------------------------------------------
 

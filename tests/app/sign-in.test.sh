@@ -119,8 +119,15 @@ check "line mode: signed in" until_seen 'Signed in as admin@contoso.example' cat
 lines_end
 
 stop
-check "with the service down one is signed out here only" ends 69 sign-out
-check "and told so" told 'Signed out here only'
+refresh=$(kept refresh)
+check "with the service down nobody is signed out" ends 69 sign-out
+check "and the reason is printed" told 'Not signed out, because the tokens were not revoked: .* does not accept a connection'
+check "and the way to sign out on this server only" told 'sign-out --local'
+check "the tokens stay stored" equal "$(kept refresh)" "$refresh"
+check "in JSON too" ends 69 sign-out --json
+check "which does not claim that they are revoked" told '"revoked": false'
+check "signing out on this server only is a choice" ends 0 sign-out --local
+check "and says that the tokens stay valid" told 'Signed out on this server only'
 check "nothing of it is left on disk" equal "$(kept access)$(kept refresh)" ""
 
 start --interval 1 --code-seconds 2
@@ -160,6 +167,9 @@ check "it tells where the damage is" grep -q "$work/state/tokens.yaml:[0-9]*:[0-
 check "and how one gets new ones" grep -q 'Sign in again: commerce-setup sign-in' "$work/err"
 check "signing out ends so too: there is nothing that could be revoked" ends 78 sign-out
 check "the file is left as it is" grep -q 'expires: \[1' "$work/state/tokens.yaml"
+check "deleting it on this server only is a choice" ends 0 sign-out --local
+check "and keeps the damaged file" grep -q 'expires: \[1' "$work/state/tokens.yaml.damaged"
+damage
 check "signing in mends it" ends 0 sign-in --begin
 check "and tells where the damaged one is kept" grep -q 'damaged, and is kept as tokens.yaml.damaged' "$work/err"
 check "there it is" grep -q 'expires: \[1' "$work/state/tokens.yaml.damaged"

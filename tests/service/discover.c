@@ -1,4 +1,4 @@
-/* Where the authorization server tells how to sign in; how a client shows who it is; whose the token is; signing out. */
+/* Where the authorization server tells how to sign in; how a client shows who it is; whose the token is. */
 #include "support/issuer.h"
 
 #define ENDPOINTS "\"token_endpoint\": \"@/token\", \"device_authorization_endpoint\": \"@/device\", \"revocation_endpoint\": \"@/revoke\"," \
@@ -153,7 +153,7 @@ static void a_confidential_client_shows_its_secret_in_a_header_or_in_the_form(vo
         net_sign_in(scene.net);
         skip_to_phase(&scene, 2);
         assert_int_equal(scene.phases[1], SIGN_IN_DONE);
-        net_sign_out(scene.net);
+        net_sign_out(scene.net, SIGN_OUT_REVOKE);
         skip_to_phase(&scene, 3);
         scene_stop(&scene);
         assert_int_equal(times_asked(&scene, table[i].asked), 4);      /* the code, the token, two tokens revoked */
@@ -231,52 +231,6 @@ static void whose_token_it_is_may_be_read_in_the_id_token(void **state)
     }
 }
 
-static void a_server_that_refuses_to_revoke_leaves_one_signed_out_here_only(void **state)
-{
-    (void)state;
-    static const char *const answers[] = {HTTP("401 No", "", ""), HTTP("503 Busy", "", ""), HTTP("400 Bad", JSON, "{}"), CLOSED};
-    for (size_t i = 0; i < LENGTH(answers); i++) {
-        BEGIN(META, {"POST /revoke ", answers[i]});
-        set_tokens(&scene, "acc", "ref");
-        net_sign_out(scene.net);
-        skip_to_phase(&scene, 1);
-        assert_int_equal(scene.phases[0], SIGN_IN_OUT);
-        assert_non_null(strstr(scene.said, "Signed out here only"));
-        assert_true(value_is_empty(scene.kept));
-        scene_stop(&scene);
-        assert_int_equal(times_asked(&scene, "token=acc"), 0);      /* the refresh token first, and then no more */
-        scene_end(&scene);
-    }
-}
-
-static void a_server_without_revocation_leaves_one_signed_out_here_only(void **state)
-{
-    (void)state;
-    BEGIN({"GET " RFC8414 " ", HTTP("200 OK", JSON, "{\"issuer\": \"@\", \"token_endpoint\": \"@/token\"}")});
-    set_tokens(&scene, "acc", "ref");
-    net_sign_out(scene.net);
-    skip_to_phase(&scene, 1);
-    assert_int_equal(scene.phases[0], SIGN_IN_OUT);
-    assert_non_null(strstr(scene.said, "Signed out here only: the service has no way to revoke a token"));
-    assert_true(value_is_empty(scene.kept));
-    scene_end(&scene);
-}
-
-static void signing_out_of_a_given_token_leaves_the_kept_sign_in_alone(void **state)
-{
-    (void)state;
-    BEGIN(ME, META, {"POST /revoke ", HTTP("200 OK", "", "")});
-    net_use_token(scene.net, "given");
-    skip_to_phase(&scene, 1);
-    net_sign_out(scene.net);
-    skip_to_phase(&scene, 2);
-    assert_int_equal(scene.phases[1], SIGN_IN_OUT);
-    assert_int_equal(scene.kept_count, 0);
-    scene_stop(&scene);
-    assert_int_equal(times_asked(&scene, "token=given&token_type_hint=access_token"), 1);
-    scene_end(&scene);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,9 +248,6 @@ int main(void)
         cmocka_unit_test(whose_token_it_is_may_be_told_by_the_issuer),
         cmocka_unit_test(a_given_token_is_proven_by_the_issuer_when_that_one_tells_whose_it_is),
         cmocka_unit_test(whose_token_it_is_may_be_read_in_the_id_token),
-        cmocka_unit_test(a_server_that_refuses_to_revoke_leaves_one_signed_out_here_only),
-        cmocka_unit_test(a_server_without_revocation_leaves_one_signed_out_here_only),
-        cmocka_unit_test(signing_out_of_a_given_token_leaves_the_kept_sign_in_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

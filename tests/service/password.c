@@ -165,16 +165,20 @@ static void a_token_may_travel_in_a_header_of_its_own_and_so_may_others(void **s
     scene_end(&scene);
 }
 
-static void signing_out_forgets_the_token_and_says_what_the_service_cannot(void **state)
+static void a_token_that_the_service_cannot_revoke_is_deleted_only_by_choice(void **state)
 {
     (void)state;
     BEGIN({"POST /enter ", ENTERED}, WHO);
     words(&scene);
     enter(&scene);
-    net_sign_out(scene.net);
+    net_sign_out(scene.net, SIGN_OUT_REVOKE);
     skip_to_phase(&scene, 2);
-    assert_int_equal(scene.phases[1], SIGN_IN_OUT);
+    assert_int_equal(scene.phases[1], SIGN_IN_NOT_REVOKED);
     assert_int_equal(scene.phase_problem, PROBLEM_SIGN_IN);
+    assert_non_null(value_member(scene.kept, "access"));
+    net_sign_out(scene.net, SIGN_OUT_LOCAL);
+    skip_to_phase(&scene, 3);
+    assert_int_equal(scene.phases[2], SIGN_IN_OUT);
     assert_null(value_member(scene.kept, "access"));
     scene_end(&scene);
 }
@@ -191,7 +195,7 @@ int main(void)
         cmocka_unit_test(a_token_that_is_not_renewed_is_used_while_it_is_good),
         cmocka_unit_test(a_token_that_has_expired_is_not_renewed_but_had_anew),
         cmocka_unit_test(a_token_may_travel_in_a_header_of_its_own_and_so_may_others),
-        cmocka_unit_test(signing_out_forgets_the_token_and_says_what_the_service_cannot),
+        cmocka_unit_test(a_token_that_the_service_cannot_revoke_is_deleted_only_by_choice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,7 +162,7 @@ static void test_a_revocation_is_sent_once_when_a_reused_connection_closes(void 
     reuse_begin(&reuse);
     get(&reuse.scene, "/a");
     set_tokens(&reuse.scene, "acc", NULL);
-    net_sign_out(reuse.scene.net);
+    net_sign_out(reuse.scene.net, SIGN_OUT_REVOKE);
     skip_to_phase(&reuse.scene, 1);
     assert_int_equal(reuse.scene.phases[0], SIGN_IN_OUT);
     reuse_end(&reuse);

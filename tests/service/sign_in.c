@@ -1,4 +1,4 @@
-/* The device grant, renewed tokens, given tokens, signing out. */
+/* The device grant, renewed tokens, given tokens. */
 #include "support/issuer.h"
 
 static void a_401_without_a_refresh_token_asks_to_sign_in(void **state)
@@ -145,37 +145,6 @@ static void a_given_token_that_nobody_looks_at_fails_as_unreachable(void **state
     scene_end(&scene);
 }
 
-static void signing_out_revokes_the_refresh_token_first(void **state)
-{
-    (void)state;
-    BEGIN(META, {"POST /revoke ", HTTP("200 OK", "", "")});
-    set_tokens(&scene, "acc", "ref");
-    net_sign_out(scene.net);
-    skip_to_phase(&scene, 1);
-    assert_int_equal(scene.phases[0], SIGN_IN_OUT);
-    assert_int_equal(scene.phase_problem, PROBLEM_NONE);
-    assert_true(scene.kept_count && value_is_empty(scene.kept));
-    scene_stop(&scene);
-    const char *refresh = strstr(scene.asked, "token=ref"), *access = strstr(scene.asked, "token=acc");
-    assert_true(refresh && access && refresh < access);
-    scene_end(&scene);
-}
-
-static void without_an_answer_one_is_signed_out_here_only(void **state)
-{
-    (void)state;
-    struct scene scene;
-    scene_begin(&scene, NULL, 0);
-    set_tokens(&scene, "acc", "ref");
-    net_sign_out(scene.net);
-    skip_to_phase(&scene, 1);
-    assert_int_equal(scene.phases[0], SIGN_IN_OUT);
-    assert_int_equal(scene.phase_problem, PROBLEM_UNREACHABLE);
-    assert_non_null(strstr(scene.said, "Signed out here only"));
-    assert_false(net_signed_in(scene.net));
-    scene_end(&scene);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,8 +159,6 @@ int main(void)
         cmocka_unit_test(a_server_that_says_it_is_another_issuer_is_not_believed),
         cmocka_unit_test(a_given_token_is_proven_and_not_kept),
         cmocka_unit_test(a_given_token_that_nobody_looks_at_fails_as_unreachable),
-        cmocka_unit_test(signing_out_revokes_the_refresh_token_first),
-        cmocka_unit_test(without_an_answer_one_is_signed_out_here_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
  *      service METHOD PATH STATUS [JSON]   what the service answers from now on; STATUS "down": it does not. With "once" in
  *                                          front: the first time only. "etag TEXT" may stand before the JSON
  *      start, restart, hang-up             restart is a new start with what was kept
- *      sign-in [USER ACCOUNT], sign-out, code CODE, expired, refused, renewed, kept, out-here-only     what the sign-in tells; "away" in front: while nobody waited
+ *      sign-in [USER ACCOUNT], sign-out, code CODE, expired, refused, renewed, kept, not-revoked [given], out-here-only     what the sign-in tells; "away" in front: while nobody waited
  *      check ID RESULT TEXT                a check has ended: pass, warn or fail
  *      open STEP [FIELD], focus FIELD
  *      answer FIELD YAML, draft FIELD TEXT, clear FIELD, pair FIELD LEFT YAML (an entry of a map)
@@ -87,7 +87,7 @@ static inline bool case_sign_in(struct play *play, const char *word, char *rest)
     struct sign_in_fact fact = {.resumed = away, .user = "admin@contoso.example", .account = "acc_1"};
     static const struct { const char *word; enum sign_in_phase phase; } words[] = {
         {"sign-in", SIGN_IN_DONE}, {"sign-out", SIGN_IN_OUT}, {"code", SIGN_IN_CODE}, {"expired", SIGN_IN_EXPIRED}, {"refused", SIGN_IN_REFUSED},
-        {"renewed", SIGN_IN_RENEWED}, {"kept", SIGN_IN_KEPT}, {"out-here-only", SIGN_IN_OUT},
+        {"renewed", SIGN_IN_RENEWED}, {"kept", SIGN_IN_KEPT}, {"not-revoked", SIGN_IN_NOT_REVOKED}, {"out-here-only", SIGN_IN_OUT},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(word, words[i].word) == 0)
@@ -105,7 +105,10 @@ static inline bool case_sign_in(struct play *play, const char *word, char *rest)
         problem_set(&why, PROBLEM_SIGN_IN, "The code has expired; ask for a new one");
         fact.problem = &why;
     }
-    if (fact.phase == SIGN_IN_KEPT || strcmp(word, "out-here-only") == 0) {
+    if (strcmp(word, "out-here-only") == 0)
+        fact.how = SIGN_OUT_LOCAL;
+    fact.given = fact.phase == SIGN_IN_NOT_REVOKED && strcmp(fact.user, "given") == 0;
+    if (fact.phase == SIGN_IN_KEPT || fact.phase == SIGN_IN_NOT_REVOKED) {
         problem_set(&why, PROBLEM_SIGN_IN, "The service does not confirm it");
         fact.problem = &why;
     }

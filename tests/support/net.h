@@ -55,7 +55,8 @@ struct scene {
     size_t phase_count;
     enum problem_kind phase_problem;
     char said[512], note[256], code[64], user[64], page[256];
-    bool resumed;
+    bool resumed, given;
+    enum sign_out how;
     int64_t code_expires;
     int waits[64];              /* ms, of the sign-in, that were skipped */
     size_t wait_count;
@@ -124,6 +125,8 @@ static inline void on_sign_in(void *user, const struct sign_in_fact *fact)
     snprintf(scene->said, sizeof scene->said, "%s", fact->problem && fact->problem->text ? fact->problem->text : "");
     snprintf(scene->note, sizeof scene->note, "%s", fact->note ? fact->note : "");
     scene->resumed = fact->resumed;
+    scene->given = fact->given;
+    scene->how = fact->how;
     if (fact->code) {
         snprintf(scene->code, sizeof scene->code, "%s", fact->code);
         snprintf(scene->page, sizeof scene->page, "%s", fact->address);

@@ -192,6 +192,9 @@ static inline void play_event(struct play *play, struct event event)
             play->timer = effect->number;
         if (effect->kind == EFFECT_SIGN_IN && effect->request.method)
             play_log(play, &effect->request);
+        if (effect->kind == EFFECT_SIGN_OUT)
+            text_add(&play->log, effect->sign_out == SIGN_OUT_LOCAL ? "sign out here only\n" : effect->sign_out == SIGN_OUT_GIVEN
+                     ? "revoke the given token\n" : "sign out\n");
         if (effect->kind != EFFECT_REQUEST)
             continue;
         play_log(play, &effect->request);
