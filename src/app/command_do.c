@@ -179,7 +179,8 @@ static int over(const struct doing *doing)
         if (!doing->options->settle)
             tell_conflicts(doing, &run->view);
         settle(doing);
-        status = run->view.screen == SCREEN_DRIFT ? problem_exit_status(PROBLEM_CHANGED) : 0;
+        /* Without conflicts a step may still be left that could not be read. */
+        status = problem_exit_status(run->view.screen == SCREEN_DRIFT ? PROBLEM_CHANGED : wizard_failure(run->wizard));
     } else if (run->view.wait.on && run->view.wait.may_leave && !run->view.notice) {
         put_text(doing, "waiting", run->view.wait.what);
         say(doing, run->view.wait.what);

@@ -324,14 +324,14 @@ void answers_remove_row(struct wizard *wizard, const char *field, const char *ro
     }
 }
 
+/* Those that are shown: what does not apply at the moment is not decided. */
 static void take_all(struct wizard *wizard, bool theirs)
 {
-    struct value *names = value_new_list();
-    for (size_t i = 0; i < value_count(wizard->theirs); i++)
-        value_append(names, value_new_text(value_name(wizard->theirs, i)));
-    for (size_t i = 0; i < value_count(names); i++)
-        answers_take(wizard, value_item(names, i)->text, theirs);
-    value_free(names);
+    struct view drift = {0};
+    wizard_drift(wizard, &drift);
+    for (size_t i = 0; i < drift.change_count; i++)
+        answers_take(wizard, drift.changes[i].field, theirs);
+    view_clear(&drift);
 }
 
 void answers_take(struct wizard *wizard, const char *field, bool theirs)
@@ -341,8 +341,10 @@ void answers_take(struct wizard *wizard, const char *field, bool theirs)
         take_all(wizard, theirs);
     if (!value)
         return;
-    if (theirs)
+    if (theirs) {
         value_set_value(wizard->answers, field, value_copy(value));
+        value_drop(wizard->drafts, field);      /* half-typed text would be sent in its place */
+    }
     value_set_value(wizard->sent, field, value_copy(value));
     value_drop(wizard->theirs, field);
     wizard_save(wizard);

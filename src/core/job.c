@@ -108,6 +108,7 @@ void job_start(struct wizard *wizard, const struct step *step, const struct acti
     }
     wizard->job.phase = JOB_LOADING;
     wizard->loadings[index].fresh = false;
+    wizard_retry_sets(wizard);
     load_step(wizard, step);
     if (wizard->job.phase == JOB_LOADING && !step_is_loading(wizard, step))
         job_loaded(wizard, step);

@@ -147,6 +147,7 @@ void maintain_compare(struct wizard *wizard)
     const struct checklist *checklist = wizard->options.checklist;
     value_drop(wizard->place, "online");
     wizard->comparing = true;
+    wizard_retry_sets(wizard);
     for (size_t i = 0; i < checklist->step_count; i++)
         if (loads(wizard, &checklist->steps[i])) {
             wizard->loadings[i].fresh = false;
@@ -161,25 +162,38 @@ void maintain_entered(struct wizard *wizard)
         maintain_compare(wizard);
 }
 
-void maintain_heard(struct wizard *wizard)
+/* Whether every step that reads something was read completely. */
+static bool read_all(const struct wizard *wizard)
 {
     const struct checklist *checklist = wizard->options.checklist;
-    bool failed = false;
+    bool all = true;
+    for (size_t i = 0; i < checklist->step_count; i++)
+        all = all && (!loads(wizard, &checklist->steps[i]) || wizard->loadings[i].fresh);
+    return all;
+}
+
+void maintain_heard(struct wizard *wizard)
+{
     if (!wizard->comparing || wizard->pending_count)
         return;
     wizard->comparing = false;
-    for (size_t i = 0; i < checklist->step_count; i++)
-        failed = failed || (loads(wizard, &checklist->steps[i]) && wizard->loadings[i].failed.kind != PROBLEM_NONE);
+    bool all = read_all(wizard);
     size_t count = drift_count(wizard);
+    char *why = all ? NULL : mem_copy(wizard->notice);
+    if (!all)
+        wizard_failed(wizard, wizard->step, PROBLEM_SERVICE);       /* unless the reason is known already */
     if (count) {
         place_enter(wizard, SCREEN_DRIFT, wizard->step, NULL);
         wizard_failed(wizard, wizard->step, PROBLEM_CHANGED);
-        wizard_notice(wizard, false, "%zu value%s changed on the service. Nothing was overwritten. Choose for each.", count,
-                      count == 1 ? " was" : "s were");
-    } else if (!failed) {
+        wizard_notice(wizard, !all, "%zu value%s changed on the service. Nothing was overwritten. Choose for each.%s%s", count,
+                      count == 1 ? " was" : "s were", all ? "" : " Some steps could not be compared: ", why ? why : "");
+    } else if (!all) {
+        wizard_notice(wizard, true, "Not compared with the service: %s", why ? why : "some steps could not be read.");
+    } else {
         wizard_mended(wizard, wizard->step);
         wizard_notice(wizard, false, "Compared with the service: nothing was changed elsewhere.");
     }
+    free(why);
 }
 
 void maintain_settled(struct wizard *wizard)

@@ -124,6 +124,33 @@ static void test_action_with_a_list_without_end_fails(void **unused)
     play_free(&play);
 }
 
+static const char maps[] =
+    "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
+    "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
+    "- id: names\n  section: Shop\n  title: Names\n  load: [get-name]\n  save: [put-name]\n  fields:\n"
+    "  - {name: names, label: Names, kind: text, each: markets, as: market}\n"
+    "- {id: tools, section: Shop, title: Tools, does: actions, actions: [{id: compare, label: Compare, does: compare}]}\n";
+
+static const char maps_service[] =
+    "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\npages: link\noperations:\n"
+    "  list-markets: {request: GET /markets, offer: {to: markets, each: /items, value: /id}}\n"
+    "  get-name: {each: markets, as: market, request: GET /names/$market, keep: {\"names.{market}\": /name}}\n"
+    "  put-name: {each: names, as: market, request: PUT /names/$market, send: {name: \"$names.{market}\"}}\n";
+
+static void test_nothing_is_called_compared_that_could_not_be_read(void **unused)
+{
+    struct reply replies[] = {{"GET /markets", 200, "{\"items\": [{\"id\": \"ebay\"}]}", .next = "/markets"}, {0}};
+    struct play play;
+    (void)unused;
+    play_new(&play, maps, maps_service, "{}", replies);
+    play_sign_in(&play);
+    play_open(&play, "tools");
+    play_event(&play, (struct event){.kind = EVENT_DO, .action = "compare"});
+    play_shows(&play, "bad: Not compared with the service: The pages of a list lead back");
+    assert_int_equal(wizard_failure(play.wizard), PROBLEM_SERVICE);
+    play_free(&play);
+}
+
 static void test_offset_that_the_service_ignores_is_noticed(void **unused)
 {
     struct reply replies[] = {
@@ -148,6 +175,7 @@ int main(void)
         cmocka_unit_test(test_choices_that_cannot_be_read_whole_are_not_offered_until_they_can),
         cmocka_unit_test(test_action_reads_all_pages),
         cmocka_unit_test(test_action_with_a_list_without_end_fails),
+        cmocka_unit_test(test_nothing_is_called_compared_that_could_not_be_read),
         cmocka_unit_test(test_offset_that_the_service_ignores_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -201,6 +201,23 @@ static struct reply changed[] = {
     {0},
 };
 
+static void test_value_on_the_service_replaces_half_typed_text(void **unused)
+{
+    struct play play;
+    (void)unused;
+    play_new(&play, checklist, service, "{}", changed);
+    play_sign_in(&play);
+    play_open(&play, "account");
+    play_event(&play, (struct event){.kind = EVENT_DO, .action = ACTION_RELOAD});
+    play_event(&play, (struct event){.kind = EVENT_DRAFT, .field = "account.name", .text = "Contoso 2"});
+    play_event(&play, (struct event){.kind = EVENT_TAKE, .field = "account.name", .yes = true});
+    play_do(&play, EVENT_SUBMIT);
+    play_shows(&play, "Methods");
+    assert_null(strstr(play.log.bytes, "Contoso 2"));
+    assert_string_equal(value_text(wizard_state(play.wizard), "answers.account.name"), "Northwind");
+    play_free(&play);
+}
+
 static void what_others_changed_is_shown_and_never_overwritten(void **unused)
 {
     struct play play;
@@ -470,6 +487,7 @@ int main(void)
         cmocka_unit_test(what_the_service_refuses_lands_at_its_fields),
         cmocka_unit_test(with_the_service_down_everything_stays_saved),
         cmocka_unit_test(what_others_changed_is_shown_and_never_overwritten),
+        cmocka_unit_test(test_value_on_the_service_replaces_half_typed_text),
         cmocka_unit_test(rows_are_changed_made_and_taken_away_one_request_each),
         cmocka_unit_test(a_half_typed_row_is_there_after_a_restart),
         cmocka_unit_test(a_secret_is_in_no_view_and_not_in_the_state_and_sent_once),
