@@ -10,6 +10,7 @@
 
 struct batch_options {
     const struct value *answers;    /* checked before (checklist_check_answers), secrets resolved; borrowed */
+    const char *file;               /* where they come from: named in problems; NULL: not known */
     FILE *out;                      /* one line a step; NULL: silent */
     int settle;                     /* where the service was changed: 0 report it, 1 keep theirs, -1 keep mine */
     bool wait;                      /* wait for long operations to end */

@@ -23,7 +23,7 @@ int command_apply(const struct options *options, const struct setup *setup)
     if (run_open(&run, options, setup, &why)) {
         command_start(&run, &why);
         if (why.kind == PROBLEM_NONE) {
-            const struct batch_options batch = {.answers = answers, .out = options->json ? NULL : stdout, .settle = options->settle,
+            const struct batch_options batch = {.answers = answers, .file = options->file, .out = options->json ? NULL : stdout, .settle = options->settle,
                                                 .signs_in = !options->token_file && options->token_fd < 0,
                                                 .wait = options->wait};
             run.ui = batch_new(&batch);

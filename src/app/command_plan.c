@@ -111,7 +111,7 @@ int command_plan(const struct options *options, const struct setup *setup)
     if (run_open(&run, options, setup, &why)) {
         command_start(&run, &why);
         if (why.kind == PROBLEM_NONE) {
-            const struct batch_options batch = {.answers = answers, .settle = options->settle, .plan = true};
+            const struct batch_options batch = {.answers = answers, .file = options->file, .settle = options->settle, .plan = true};
             run.ui = batch_new(&batch);
             run_event(&run, (struct event){.kind = EVENT_FIND});
             command_settle(&run);

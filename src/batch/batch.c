@@ -79,7 +79,8 @@ static bool differs(const struct control_view *control, const struct value *want
 {
     if (control->control == CONTROL_SECRET)
         return true;    /* the core knows whether it is the same */
-    return !value_equal(control->value, wanted) || (control->note && text_same(control->note, "default"));
+    /* What was typed and not accepted stands in the way of the answer until it is given again. */
+    return control->draft || !value_equal(control->value, wanted) || (control->note && text_same(control->note, "default"));
 }
 
 /* A field that gets no further answer in this step; false: it is one already. */
@@ -101,6 +102,8 @@ static void note_rejected(struct batch *batch)
         struct problem problem = problem_copy(control->problem);
         if (!problem.label)
             problem.label = mem_copy(control->label);
+        if (problem.mark.line && !problem.file)
+            problem.file = mem_copy(batch->options.file);
         problems_add(&batch->rejected, &problem);
     }
     batch->answered = false;
@@ -212,8 +215,11 @@ static void report_end(const struct batch *batch)
 {
     if (batch->view->not_compared)
         say(batch, batch->view->not_compared, NULL);
-    char *line = batch->view->complete ? mem_copy("Complete: every step is done.")
-                                       : text_format("Setup is not complete. %s", batch->view->saved);
+    size_t rejected = batch->rejected.count;
+    char *line = rejected                ? text_format("Not everything is sent: %zu answer%s of the file %s not accepted. %s", rejected,
+                                                       rejected == 1 ? "" : "s", rejected == 1 ? "was" : "were", batch->view->saved)
+                 : batch->view->complete ? mem_copy("Complete: every step is done.")
+                                         : text_format("Setup is not complete. %s", batch->view->saved);
     say(batch, line, NULL);
     free(line);
 }

@@ -325,6 +325,23 @@ static void test_answer_outside_the_choices_of_the_service_is_not_sent_and_fails
     assert_null(strstr(text_bytes(&run.play.log), "PUT"));
     assert_int_equal(batch_rejected(run.ui)->count, 1);
     assert_string_equal(batch_rejected(run.ui)->items[0].field, "pay.providers");
+    tells(&run, "Not everything is sent: 1 answer of the file was not accepted.");
+    run_free(&run);
+}
+
+/* A word that is no choice stays as a draft, so that nothing typed is lost; the corrected file replaces it. */
+static void test_corrected_file_replaces_the_answer_that_was_not_accepted(void **unused)
+{
+    struct run before, wrong, run;
+    (void)unused;
+    run_new(&before, fresh, NULL, good, (struct batch_options){0});
+    run_new(&wrong, held, wizard_state(before.play.wizard), "{account: {state: NOWHERE}}", (struct batch_options){0});
+    assert_int_equal(batch_rejected(wrong.ui)->count, 1);
+    run_new(&run, held, wizard_state(wrong.play.wizard), good, (struct batch_options){0});
+    assert_int_equal(batch_rejected(run.ui)->count, 0);
+    assert_int_equal(value_count(value_member(wizard_state(run.play.wizard), "drafts")), 0);
+    run_free(&before);
+    run_free(&wrong);
     run_free(&run);
 }
 
@@ -383,6 +400,7 @@ int main(void)
         cmocka_unit_test(it_is_settled_by_keeping_mine_or_taking_theirs),
         cmocka_unit_test(test_keep_theirs_sends_nothing_that_the_file_says_of_the_field),
         cmocka_unit_test(test_answer_that_the_service_has_already_is_no_conflict),
+        cmocka_unit_test(test_corrected_file_replaces_the_answer_that_was_not_accepted),
         cmocka_unit_test(test_answer_outside_the_choices_of_the_service_is_not_sent_and_fails),
         cmocka_unit_test(steps_that_come_to_apply_by_an_answer_are_gone_through_too),
         cmocka_unit_test(nobody_is_signed_out_who_did_not_ask_for_it),

@@ -80,6 +80,22 @@ static void a_next_page_on_another_server_is_not_asked_for(void **state)
     scene_end(&scene);
 }
 
+static void test_next_page_is_resolved_against_the_request(void **state)
+{
+    (void)state;
+    BEGIN({"GET /v1/a?p=1 ", HTTP("200 OK", JSON "Link: <?p=2>; rel=next\r\n", "{}")},
+          {"GET /v1/a?p=2 ", HTTP("200 OK", JSON "Link: <a?p=3>; rel=next\r\n", "{}")},
+          {"GET /v1/a?p=3 ", HTTP("200 OK", JSON "Link: <https://elsewhere.example/v1/a?p=4>; rel=next\r\n", "{}")});
+    get(&scene, "/v1/a?p=1");
+    assert_string_equal(scene.next, "/v1/a?p=2");
+    get(&scene, scene.next);
+    assert_string_equal(scene.next, "/v1/a?p=3");
+    get(&scene, scene.next);
+    assert_string_equal(scene.next, "");
+    assert_string_equal(scene.next_elsewhere, "elsewhere.example");
+    scene_end(&scene);
+}
+
 static void what_may_pass_is_tried_again(void **state)
 {
     (void)state;
@@ -265,6 +281,7 @@ int main(void)
         cmocka_unit_test(an_address_is_https_or_loopback_in_the_try_out),
         cmocka_unit_test(an_answer_has_its_body_its_etag_and_the_next_page),
         cmocka_unit_test(a_next_page_on_another_server_is_not_asked_for),
+        cmocka_unit_test(test_next_page_is_resolved_against_the_request),
         cmocka_unit_test(what_may_pass_is_tried_again),
         cmocka_unit_test(a_change_that_was_sent_and_not_answered_may_be_done),
         cmocka_unit_test(a_change_whose_first_try_was_not_answered_may_be_done_whatever_the_second_says),

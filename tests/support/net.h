@@ -50,7 +50,7 @@ struct scene {
     /* What came back. */
     unsigned responses;
     struct response response;
-    char etag[32], next[128], body[64];
+    char etag[32], next[128], next_elsewhere[128], body[64];
     enum sign_in_phase phases[16];
     size_t phase_count;
     enum problem_kind phase_problem;
@@ -111,6 +111,7 @@ static inline void on_response(void *user, unsigned number, const struct respons
     scene->response.problem = problem_copy(&response->problem);
     snprintf(scene->etag, sizeof scene->etag, "%s", response->etag ? response->etag : "");
     snprintf(scene->next, sizeof scene->next, "%s", response->next ? response->next : "");
+    snprintf(scene->next_elsewhere, sizeof scene->next_elsewhere, "%s", response->next_elsewhere ? response->next_elsewhere : "");
     snprintf(scene->body, sizeof scene->body, "%s", a ? a : "");
 }
 
