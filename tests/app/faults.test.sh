@@ -40,7 +40,7 @@ bad-chunk | fault=bad-chunk | 1 | 2 | 0 |
 two-lengths | fault=two-lengths | 1 | 2 | 0 |
 lost | fault=lost | 1 | 2 | 0 |
 bytes | fault=bytes | 0 | 2 | 0 |
-large-headers | fault=large-headers | 0 | 2 | 0 |
+large-headers | fault=large-headers | 0 | 76 | 76 | too large
 kept-closed | fault=kept-closed | 0 | 2 | 0 |
 408 once | fault=answer&status=408&body=$json | 1 | 2 | 0 |
 425 once | fault=answer&status=425&type=text/html&body=$html | 1 | 2 | 0 |
