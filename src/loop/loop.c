@@ -54,7 +54,7 @@ struct loop {
     struct timer *timers;   /* the earliest first; there are never many */
     size_t timer_count;
     int timer_fd;           /* -1 until there is a timer */
-    int64_t armed_ms;       /* what timer_fd is set to; 0: it is not */
+    int64_t armed_ms;       /* the deadline that timer_fd is set for; 0: none; -1: it has expired */
     uint64_t last_serial;
     struct handler *handlers;
     size_t handler_count;
@@ -252,23 +252,25 @@ void loop_reap(struct loop *loop, int pid, void (*ended)(void *user, int pid, in
 
 /*
  * A timerfd wakes us rather than the timeout of poll: that one stands still while the machine sleeps, and a sign-in
- * whose code has run out meanwhile must say so at once.
+ * whose code has run out meanwhile must say so at once. It is set to the time left: where a library such as libfaketime
+ * changes what clock_gettime returns, the kernel's clock is another, and an absolute deadline would never come.
  */
 static void arm(struct loop *loop)
 {
-    int64_t deadline = loop->timer_count ? loop->timers[0].deadline_ms : 0;
+    int64_t deadline = loop->timer_count ? loop->timers[0].deadline_ms : 0, left;
     struct itimerspec when = { 0 };
 
     if (loop->timer_count && deadline < 1)
         deadline = 1;       /* 0 would mean "not at all" */
     if (deadline == loop->armed_ms)
         return;
+    left = deadline ? deadline - loop_now_ms() : 0;
     if (loop->timer_fd < 0)
         loop->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     assert(loop->timer_fd >= 0);
-    when.it_value.tv_sec = deadline / 1000;
-    when.it_value.tv_nsec = deadline % 1000 * 1000000;
-    timerfd_settime(loop->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+    when.it_value.tv_sec = left > 0 ? left / 1000 : 0;
+    when.it_value.tv_nsec = left > 0 ? left % 1000 * 1000000 : deadline != 0;     /* overdue: at once */
+    timerfd_settime(loop->timer_fd, 0, &when, NULL);
     loop->armed_ms = deadline;
 }
 
@@ -348,6 +350,8 @@ bool loop_turn(struct loop *loop, int timeout_ms)
         return true;            /* EINTR: the next turn sees what is there */
     if (loop->polled[count].revents)
         take_signals(loop);
+    if (loop->polled[count + 1].revents)
+        loop->armed_ms = -1;
     run_ready(loop, count);
     run_timers(loop);
     return true;

@@ -5,10 +5,23 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "loop/loop.h"
+
+/* Seconds by which every clock is ahead, as under libfaketime: the kernel's timers know nothing of it. */
+static time_t ahead_s;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    long result = syscall(SYS_clock_gettime, clock, now);
+
+    now->tv_sec += ahead_s;
+    return (int)result;
+}
 
 /* A loop, a pipe that can be read from, and what happened so far. */
 struct scene {
@@ -314,6 +327,22 @@ static void a_child_has_signals_as_a_new_program_expects(void **state)
     assert_int_equal(scene->status, 0);
 }
 
+/* libfaketime with the year 2039: a loop that waited for an absolute time never woke. */
+static void test_a_timer_comes_when_the_clock_is_not_that_of_the_kernel(void **state)
+{
+    struct scene *scene = *state;
+    int64_t began;
+
+    ahead_s = 12 * 365 * 86400L;
+    began = loop_now_ms();
+    loop_timer(scene->loop, began + 20, note_due, scene);
+    while (scene->calls == 0 && loop_now_ms() < began + 4000)
+        loop_turn(scene->loop, 5000);
+    assert_in_range(loop_now_ms() - began, 20, 3000);
+    ahead_s = 0;
+    assert_int_equal(scene->calls, 1);
+}
+
 int main(void)
 {
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, set, strike)
@@ -331,6 +360,7 @@ int main(void)
         SCENE(a_signal_comes_as_a_callback),
         SCENE(the_end_of_a_child_is_told_with_its_status),
         SCENE(a_child_has_signals_as_a_new_program_expects),
+        SCENE(test_a_timer_comes_when_the_clock_is_not_that_of_the_kernel),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
