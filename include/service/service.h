@@ -62,7 +62,7 @@ void net_cancel(struct net *net, unsigned number);      /* at once; no callback 
 /*
  * Tokens, kept by the app: {access, refresh, expires and renew (wall time), user, account}, and while they are there
  * renewing (since when: the answer is not on disk yet) and pending {device_code, code, address, address_complete, expires,
- * interval, ask (when it may be asked for next), issuer, client_id}.
+ * lifetime, interval, ask (when it may be asked for next), issuer, client_id}.
  */
 void net_set_tokens(struct net *net, const struct value *tokens);
 /* A plain access token (--token-file): proven by asking whose it is; ends with a sign_in event. */

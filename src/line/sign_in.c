@@ -19,7 +19,7 @@ char *line_sign_in_left(const struct line *line)
     int64_t left = line->view->sign_in.expires - time(NULL);
     if (left >= 120)
         return text_format("the code expires in %lld minutes", (long long)left / 60);
-    return left > 0 ? text_format("the code expires in %lld seconds", (long long)left) : mem_copy("the code has expired");
+    return left > 0 ? text_format("the code expires in %lld seconds", (long long)left) : mem_copy("waiting for the last response to this code");
 }
 
 static void say_code(struct line *line)

@@ -52,9 +52,34 @@ static bool is_ours(struct net *net, const struct value *body)
     return false;
 }
 
-void discovered(struct net *net, int status, const struct value *body)
+/* A 404 is what a place answers that has no metadata. What else is not metadata is remembered, in case no place has any. */
+static void note_response(struct net *net, const struct http_answer *answer, const struct value *body)
 {
-    if (status == 200 && is_ours(net, body)) {
+    char *place = discover_place(net);
+    bool is_json = answer->status == 200 && body && body->kind == VALUE_MAP;
+    if (!is_json && answer->status != 404 && net->no_metadata.kind == PROBLEM_NONE)
+        response_problem(&net->no_metadata, net, answer, place);
+    free(place);
+}
+
+/* Somebody who asks us to wait is not asked for the next place. */
+static bool must_wait(struct net *net, const struct http_answer *answer)
+{
+    struct problem why = {0};
+    if (answer->status != 429 && answer->status != 503)
+        return false;
+    response_problem(&why, net, answer, net_issuer(net));
+    net->place = 0;
+    sign_in_fail(net, SIGN_IN_FAILED, &why);
+    return true;
+}
+
+void discovered(struct net *net, const struct http_answer *answer, const struct value *body)
+{
+    if (must_wait(net, answer))
+        return;
+    note_response(net, answer, body);
+    if (answer->status == 200 && is_ours(net, body)) {
         /* Of two documents the first has the word; what it leaves out may be in the second. */
         struct value *all = value_copy(body);
         value_merge(all, net->metadata ? net->metadata : body);
@@ -65,12 +90,33 @@ void discovered(struct net *net, int status, const struct value *body)
     sign_in_exchange(net, net->next);
 }
 
+static const char *const names[] = {
+    [FLOW_DEVICE] = "device_authorization_endpoint", [FLOW_POLL] = "token_endpoint", [FLOW_REFRESH] = "token_endpoint",
+    [FLOW_WHO] = "userinfo_endpoint", [FLOW_REVOKE] = "revocation_endpoint",
+};
+
 const char *discover_endpoint(const struct net *net, enum flow flow)
 {
-    static const char *const names[] = {
-        [FLOW_DEVICE] = "device_authorization_endpoint", [FLOW_POLL] = "token_endpoint", [FLOW_REFRESH] = "token_endpoint",
-        [FLOW_WHO] = "userinfo_endpoint", [FLOW_REVOKE] = "revocation_endpoint",
-    };
     const char *url = value_member_text(net->metadata, names[flow]);
     return url && net_address_good(url, net->options.plain, NULL) ? url : NULL;
+}
+
+/* A code is of no use without the endpoint that it is exchanged at: both must be known before it is shown. */
+static enum flow missing(const struct net *net, enum flow flow)
+{
+    return !discover_endpoint(net, flow) ? flow : flow == FLOW_DEVICE && !discover_endpoint(net, FLOW_POLL) ? FLOW_POLL : FLOW_NONE;
+}
+
+bool discover_has_all(const struct net *net, enum flow flow)
+{
+    return missing(net, flow) == FLOW_NONE;
+}
+
+void discover_missing(const struct net *net, enum flow flow, struct problem *why)
+{
+    const char *name = names[missing(net, flow)];
+    if (value_member_text(net->metadata, name))
+        problem_set(why, PROBLEM_SERVICE, "The %s that %s names cannot be used: it is not an https address", name, net_issuer(net));
+    else
+        problem_set(why, PROBLEM_SERVICE, "%s names no %s", net_issuer(net), name);
 }

@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -45,6 +46,57 @@ static void advise_on_proxy(struct problem *why, const struct net *net, const st
         problem_advise(why, "The proxy requires a user name and a password: set %s to http://NAME:PASSWORD@HOST:PORT", setting);
     else
         problem_advise(why, "Check %s", setting);
+}
+
+void redirect_problem(struct problem *why, const struct http_answer *answer, const char *url)
+{
+    char *host = net_host(url), *target = answer->location ? net_host(answer->location) : mem_copy("another address");
+    problem_set(why, PROBLEM_SERVICE, "%s redirects to %s, and redirects are not followed", host, *target ? target : "another path");
+    problem_advise(why, "If the service has moved, set its new address. A captive portal or a proxy may redirect as well");
+    free(host);
+    free(target);
+}
+
+void later_problem(struct problem *why, const char *url, int wait_s)
+{
+    int64_t now = time(NULL);
+    char text[32], *host = net_host(url);
+    net_local_time(now + wait_s, now, text, sizeof text);
+    problem_set(why, PROBLEM_LATER, "%s accepts no requests until %s", host, text);
+    problem_advise(why, "Try again then");
+    free(host);
+}
+
+static bool is_web_page(const struct http_answer *answer)
+{
+    const char *text = text_bytes(&answer->body);
+    return (answer->type && strcasestr(answer->type, "html")) || text[strspn(text, " \t\r\n")] == '<';
+}
+
+void response_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url)
+{
+    int status = answer->status, wait_s = retry_after_s(answer->retry_after, answer->date, time(NULL));
+    char *host = net_host(url);
+    if (answer->failure != HTTP_GOOD) {
+        failure_problem(why, net, answer, url);
+    } else if (status >= 300 && status < 400) {
+        redirect_problem(why, answer, url);
+    } else if (wait_s > 0 && (status == 429 || status == 503)) {
+        later_problem(why, url, wait_s);
+    } else if (status == 429) {
+        problem_set(why, PROBLEM_LATER, "%s received too many requests (status 429)", host);
+        problem_advise(why, "Try again later");
+    } else if (status == 408 || status == 425 || status >= 500) {
+        problem_set(why, PROBLEM_UNREACHABLE, "%s is not available now (status %d)", host, status);
+        problem_advise(why, "Try again later");
+    } else if (is_web_page(answer)) {
+        problem_set(why, PROBLEM_SERVICE, "%s returned a web page instead of JSON (status %d)", host, status);
+        problem_advise(why, "Check service.address and service.issuer. A captive portal or a proxy may have answered instead");
+    } else {
+        problem_set(why, PROBLEM_SERVICE, "%s returned an invalid response (status %d)", host, status);
+        problem_advise(why, "Check service.address and service.issuer");
+    }
+    free(host);
 }
 
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url)

@@ -15,11 +15,15 @@ enum flow { FLOW_NONE, FLOW_DISCOVER, FLOW_DEVICE, FLOW_POLL, FLOW_REFRESH, FLOW
 /* The code that waits for approval. */
 struct device {
     char *code;                         /* device_code, a secret; NULL: none */
-    int interval, slowed;
+    int interval, slowed;               /* as given, seconds; the slow_downs */
+    int backoff_s;                      /* the wait while the service does not answer; 0: it does */
+    int lifetime;                       /* seconds, as given */
     int64_t expires_ms;                 /* on the clock of the sign-in: the machine's may be set meanwhile */
     int64_t asked;                      /* wall time, seconds; 0: not yet */
     bool resumed;                       /* of an earlier start; until it was asked for once */
     bool once;                          /* asked for once only: nobody is there to wait */
+    bool unsure;                        /* expired by this machine's clock, which may have been set: the service has to say it */
+    bool last;                          /* the request under way is the last: the code expires */
 };
 
 /* What signs in by name and password: kept in memory for the next time the token has expired, never on disk. */
@@ -49,6 +53,7 @@ struct net {
     int64_t skipped_ms;                 /* by how much that is ahead: net_skip_wait() */
     struct value *metadata;             /* of the authorization server; NULL until discovered */
     size_t place;                       /* the next place to look for metadata */
+    struct problem no_metadata;         /* why there is none: the first place whose response was neither metadata nor 404 */
     char *other_issuer;                 /* who a server said it is that is not the one we asked for; NULL */
     bool given;                         /* the token came from a file: it is proven, and not kept */
     enum sign_out how;                  /* of the sign-out */
@@ -82,6 +87,10 @@ void transfers_free(struct net *net);
 
 /* failure.c: why there is no response, with the proxy that failed or the host of `url`, and what to do */
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
+/* The same, and what a response is that its endpoint does not give: a redirect, a web page, "too many requests", "not now". */
+void response_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
+void redirect_problem(struct problem *why, const struct http_answer *answer, const char *url);
+void later_problem(struct problem *why, const char *url, int wait_s);
 
 /* sign_in.c: what is wanted, and what comes of each exchange */
 bool sign_in_refresh(struct net *net);                      /* false: there is no refresh token, or a sign-in is under way */
@@ -104,14 +113,15 @@ bool who_wants_issuer(const struct net *net);               /* it is asked, not 
 
 /* discover.c: the metadata of the authorization server (RFC 8414, OpenID Connect Discovery) */
 char *discover_place(const struct net *net);                /* the next address to ask; NULL: all were asked; yours */
-void discovered(struct net *net, int status, const struct value *body);
-const char *discover_endpoint(const struct net *net, enum flow flow);      /* NULL: not told, or not to be used */
+void discovered(struct net *net, const struct http_answer *answer, const struct value *body);
+const char *discover_endpoint(const struct net *net, enum flow flow);      /* NULL: not named, or not safe */
+bool discover_has_all(const struct net *net, enum flow flow);              /* also the endpoint that comes after it */
+void discover_missing(const struct net *net, enum flow flow, struct problem *why);      /* which endpoint that is not, and why */
 
 /* device.c: the device grant (RFC 8628) */
 void device_begin(struct net *net);               /* with a new code, or the kept one */
 void device_answer(struct net *net, const struct http_answer *answer, const struct value *body);       /* of FLOW_DEVICE */
-bool device_unanswered(struct net *net, const struct http_answer *answer);      /* FLOW_POLL: asked again later; false: it was answered */
-void device_refused(struct net *net, const struct http_answer *answer, const struct value *body);      /* of FLOW_POLL */
+void device_polled(struct net *net, const struct http_answer *answer, const struct value *body);       /* of FLOW_POLL */
 void device_clear(struct net *net);
 void device_forget(struct net *net);                        /* on disk too */
 void device_leave(struct net *net);                         /* the program ends: when it may be asked for again goes to disk */
@@ -137,7 +147,8 @@ void refresh_begin(void *user);
 int64_t token_time(const struct value *tokens, const char *name);          /* wall time, seconds; 0: not told */
 void token_put_time(struct value *tokens, const char *name, int64_t time);
 struct value *token_claims(const char *token);             /* what a token says of itself (RFC 7519), not to be trusted; yours; NULL: nothing */
-void refresh_answer(struct net *net, const struct http_answer *answer, const struct value *body);      /* a 200 of FLOW_POLL, any of FLOW_REFRESH */
+void refresh_answer(struct net *net, const struct http_answer *answer, const struct value *body);      /* of FLOW_REFRESH */
+void refresh_got_tokens(struct net *net, const struct value *body);        /* of either grant */
 bool refresh_is_due(const struct net *net);
 bool refresh_has_time(const struct net *net);               /* the access token may be used: on disk, not expired */
 
@@ -145,7 +156,17 @@ bool refresh_has_time(const struct net *net);               /* the access token 
 bool sign_in_page_good(const struct net *net, const char *page, struct problem *why);
 bool sign_in_code_good(const char *code);
 bool sign_in_token_good(const char *token);
-const char *sign_in_error(const struct http_answer *answer, const struct value *body);      /* NULL: none; body NULL: not JSON */
+
+/* grant.c: what a response of the token endpoint means */
+enum grant {
+    GRANT_NONE,         /* nothing: not its response, or not now. To be asked again */
+    GRANT_TOKENS, GRANT_PENDING, GRANT_SLOW_DOWN,
+    GRANT_UNUSABLE,     /* a token of a type that is not ours */
+    GRANT_ERROR,        /* definite */
+};
+/* *error: the OAuth error, borrowed from `body` or constant; NULL: none. body NULL: not JSON */
+enum grant grant_of(const struct http_answer *answer, const struct value *body, const char **error);
+char *grant_words(const char *text, const struct value *body, const char *error);      /* with the service's description, sanitised; yours */
 
 /* form.c */
 char *form_basic(const char *name, const char *secret);     /* a header line: RFC 6749, 2.3.1; yours, a secret */

@@ -1,7 +1,6 @@
 /* Tokens: looked at when they come, on disk before they are used, renewed by one program at a time. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/digest.h"
 #include "base/mem.h"
@@ -11,7 +10,8 @@
 #define LIFETIME_S 3600                 /* of an access token when none is told */
 #define LOCK_WAIT_MS 200
 #define LOCK_TRIES 300                  /* longer than the longest renewal of another program */
-#define TRIES 3                         /* when the answer was lost */
+#define TRIES 3                         /* when the response was lost */
+#define WAIT_MOST_S 30                  /* a longer Retry-After is reported, not waited for */
 
 int64_t token_time(const struct value *tokens, const char *name)
 {
@@ -37,13 +37,6 @@ void token_put_time(struct value *tokens, const char *name, int64_t time)
     char *digits = text_format("%lld", (long long)time);
     value_put(tokens, name, value_new_scalar(SCALAR_NUMBER, digits));
     free(digits);
-}
-
-static bool is_bearer(const struct value *body)
-{
-    const char *access = value_member_text(body, "access_token"), *refresh = value_member_text(body, "refresh_token");
-    const char *type = value_member_text(body, "token_type");
-    return sign_in_token_good(access) && (!refresh || sign_in_token_good(refresh)) && (!type || strcasecmp(type, "bearer") == 0);
 }
 
 /* What the answer makes of the tokens there were. */
@@ -131,7 +124,7 @@ static void use(struct net *net, struct value *tokens)
 }
 
 /* New tokens: on disk first, used after that. */
-static void got_tokens(struct net *net, const struct value *body)
+void refresh_got_tokens(struct net *net, const struct value *body)
 {
     struct problem why = {0};
     struct value *tokens = tokens_of(net, body);
@@ -163,7 +156,7 @@ static void got_tokens(struct net *net, const struct value *body)
 }
 
 /* The refresh token is dead: sent again it might end what somebody else was granted. */
-static void ended(struct net *net)
+static void ended(struct net *net, const struct value *body, const char *error)
 {
     struct problem why = {0}, kept = {0};
     bool lost = net->tries > 0;
@@ -171,8 +164,11 @@ static void ended(struct net *net)
     value_drop(net->tokens, "access");
     value_drop(net->tokens, "renewing");
     sign_in_keep(net, net->tokens, &kept);
-    problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has ended%s: sign in again",
-                lost ? ", since the answer with the renewed token was lost on the way" : "");
+    char *words = grant_words(lost ? "The sign-in has ended, since the response with the renewed token was lost on the way"
+                                   : "The sign-in has ended", body, error);
+    problem_set(&why, PROBLEM_SIGN_IN, "%s", words);
+    problem_advise(&why, "Sign in again");
+    free(words);
     problem_clear(&kept);
     sign_in_fail(net, SIGN_IN_FAILED, &why);
 }
@@ -182,39 +178,58 @@ static void send_again(void *user)
     sign_in_exchange(user, FLOW_REFRESH);
 }
 
-/* No answer, or none that tells what became of the token: the same is asked again at once, while the server still remembers. */
+/*
+ * No response, or one that does not say what became of the token: the same is asked again soon, while the server still remembers.
+ * Who asks for more time than that is told to the user.
+ */
 static bool asked_again(struct net *net, const struct http_answer *answer)
 {
     bool lost = answer->failure == HTTP_TIME || answer->failure == HTTP_BROKEN || answer->failure == HTTP_INVALID;
-    bool passes = answer->failure == HTTP_GOOD ? answer->status >= 500 || answer->status == 429 : answer->sent && lost;
-    if (!passes || ++net->tries >= TRIES)
+    int asked_s = answer->failure == HTTP_GOOD ? retry_after_s(answer->retry_after, answer->date, sign_in_time(net)) : 0;
+    if ((answer->failure != HTTP_GOOD && !(answer->sent && lost)) || asked_s > WAIT_MOST_S || ++net->tries >= TRIES)
         return false;
-    sign_in_wait(net, 500LL << net->tries, send_again);
+    int64_t wait_ms = 500LL << net->tries;
+    sign_in_wait(net, asked_s * 1000LL > wait_ms ? asked_s * 1000LL : wait_ms, send_again);
     return true;
+}
+
+/* A definite error. Only one that says that the refresh token is worth nothing costs it. */
+static void rejected(struct net *net, const struct value *body, const char *error)
+{
+    struct problem why = {0};
+    if (text_same(error, "invalid_grant") || text_same(error, "expired_token")) {
+        ended(net, body, error);
+        return;
+    }
+    bool client = text_same(error, "invalid_client") || text_same(error, "unauthorized_client");
+    char *words = grant_words(client ? "The service does not accept this client" : "The service rejected the refresh of the sign-in", body, error);
+    problem_set(&why, client ? PROBLEM_CONFIG : PROBLEM_SIGN_IN, "%s", words);
+    problem_advise(&why, client ? "Check service.client_id and service.client_secret" : "Try again, or sign in again");
+    free(words);
+    sign_in_fail(net, SIGN_IN_FAILED, &why);
 }
 
 void refresh_answer(struct net *net, const struct http_answer *answer, const struct value *body)
 {
-    const char *error = value_member_text(body, "error");
+    const char *error;
     struct problem why = {0};
-    if (net->flow == FLOW_REFRESH && asked_again(net, answer))
+    switch (grant_of(answer, body, &error)) {
+    case GRANT_TOKENS:
+        refresh_got_tokens(net, body);
         return;
-    if (answer->failure != HTTP_GOOD) {
-        failure_problem(&why, net, answer, net_issuer(net));
-    } else if (answer->status == 200 && is_bearer(body)) {
-        got_tokens(net, body);
+    case GRANT_ERROR:
+        rejected(net, body, error);
         return;
-    } else if (answer->status == 200) {
-        problem_set(&why, PROBLEM_SERVICE, "The service sent no token that can be used");
-        device_forget(net);
-    } else if (answer->status >= 500 || answer->status == 429) {
-        problem_set(&why, PROBLEM_UNREACHABLE, "The service cannot renew the sign-in now (status %d)", answer->status);
-    } else if (text_same(error, "invalid_client") || text_same(error, "unauthorized_client")) {
-        problem_set(&why, PROBLEM_CONFIG, "The service does not know this client any more (%s): check service.client_id and client_secret",
-                    error);
-    } else {
-        ended(net);
-        return;
+    case GRANT_UNUSABLE:
+        problem_set(&why, PROBLEM_SERVICE, "The service sent an access token that cannot be used");
+        break;
+    case GRANT_NONE:
+    case GRANT_PENDING:
+    case GRANT_SLOW_DOWN:
+        if (asked_again(net, answer))
+            return;
+        response_problem(&why, net, answer, net_issuer(net));
+        break;
     }
     sign_in_fail(net, SIGN_IN_FAILED, &why);
 }

@@ -86,6 +86,7 @@ void sign_in_free(struct net *net)
     password_forget(net);
     value_free(net->metadata);
     free(net->other_issuer);
+    problem_clear(&net->no_metadata);
     text_clear(&net->note);
 }
 
@@ -145,12 +146,7 @@ static void done(void *user, const struct http_answer *answer)
     case FLOW_NONE:
         break;
     case FLOW_POLL:
-        if (device_unanswered(net, answer))
-            break;
-        if (answer->status == 200)
-            refresh_answer(net, answer, body);
-        else
-            device_refused(net, answer, body);
+        device_polled(net, answer, body);
         break;
     case FLOW_REFRESH:
         refresh_answer(net, answer, body);
@@ -165,7 +161,7 @@ static void done(void *user, const struct http_answer *answer)
             failure_problem(&why, net, answer, net_issuer(net));
             sign_in_fail(net, SIGN_IN_FAILED, &why);
         } else if (net->flow == FLOW_DISCOVER) {
-            discovered(net, answer->status, body);
+            discovered(net, answer, body);
         } else if (net->flow == FLOW_DEVICE) {
             device_answer(net, answer, body);
         } else {
@@ -215,20 +211,24 @@ void sign_in_get(struct net *net, const char *url, const char *access)
     mem_free_secret(bearer);
 }
 
-static void nowhere_to_go(struct net *net)
+static void nowhere_to_go(struct net *net, enum flow flow)
 {
     struct problem why = {0};
     if (!net->metadata && net->other_issuer)
         problem_set(&why, PROBLEM_SERVICE, "%s says that it is another issuer, %s, and is not believed", net_issuer(net), net->other_issuer);
+    else if (!net->metadata && net->no_metadata.kind != PROBLEM_NONE)
+        why = problem_copy(&net->no_metadata);
     else if (!net->metadata)
-        problem_set(&why, PROBLEM_SERVICE, "%s does not tell how to sign in", net_issuer(net));
+        problem_set(&why, PROBLEM_SERVICE, "%s publishes no metadata for signing in", net_issuer(net));
     else if (net->aim == AIM_SIGN_OUT)
         problem_set(&why, PROBLEM_SIGN_IN, REVOKE_NO_WAY);
     else
-        problem_set(&why, PROBLEM_SERVICE, "%s does not say where a code for signing in, or a token, is to be had", net_issuer(net));
-    problem_advise(&why, "Check service.issuer");
+        discover_missing(net, flow, &why);
+    if (!why.advice)
+        problem_advise(&why, "Check service.issuer");
     if (!net->metadata)
         net->place = 0;             /* next time it may be there */
+    problem_clear(&net->no_metadata);
     sign_in_fail(net, SIGN_IN_FAILED, &why);
 }
 
@@ -236,7 +236,7 @@ void sign_in_exchange(struct net *net, enum flow flow)
 {
     struct problem why = {0};
     bool wants_issuer = flow != FLOW_WHO || who_wants_issuer(net);
-    char *place = wants_issuer && !discover_endpoint(net, flow) ? discover_place(net) : NULL;
+    char *place = wants_issuer && !discover_has_all(net, flow) ? discover_place(net) : NULL;
 
     net->flow = place ? FLOW_DISCOVER : flow;
     if (!http_load(net->http)) {
@@ -247,10 +247,10 @@ void sign_in_exchange(struct net *net, enum flow flow)
         sign_in_get(net, place, NULL);
     } else if (flow == FLOW_WHO) {
         who_ask(net);
-    } else if (discover_endpoint(net, flow)) {
+    } else if (discover_has_all(net, flow)) {
         post(net, flow);
     } else {
-        nowhere_to_go(net);
+        nowhere_to_go(net, flow);
     }
     free(place);
 }

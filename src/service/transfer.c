@@ -153,17 +153,6 @@ static void read_body(const struct transfer *transfer, struct response *response
     problem_clear(&why);
 }
 
-/* A Retry-After that is too long to wait for: until when, by this machine's clock. */
-static void told_to_wait(const struct net *net, int wait_s, struct problem *why)
-{
-    int64_t now = time(NULL);
-    char text[32], *host = net_host(net->options.address);
-    net_local_time(now + wait_s, now, text, sizeof text);
-    problem_set(why, PROBLEM_LATER, "%s asks to be left alone until %s", host, text);
-    problem_advise(why, "Go on then");
-    free(host);
-}
-
 static void read_next(const struct transfer *transfer, const struct http_answer *answer, struct response *response)
 {
     char *url = answer->next ? net_url(transfer->net, transfer->path) : NULL;
@@ -204,16 +193,13 @@ static void done(void *user, const struct http_answer *answer)
     } else if (answer->status == 401) {
         problem_set(&response.problem, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
     } else if (answer->status >= 300 && answer->status < 400) {
-        char *host = answer->location ? net_host(answer->location) : mem_copy("elsewhere");
-        problem_set(&response.problem, PROBLEM_SERVICE, "The service sends us on to %s, and that is not followed", host);
-        problem_advise(&response.problem, "If that is right, set service.address to it");
-        free(host);
+        redirect_problem(&response.problem, answer, net->options.address);
     } else {
         response.etag = mem_copy(answer->etag);
         read_next(transfer, answer, &response);
         read_body(transfer, &response, answer);
         if (answer->status >= 400 && response.retry_after_s > WAIT_MOST_S)
-            told_to_wait(net, response.retry_after_s, &response.problem);
+            later_problem(&response.problem, net->options.address, response.retry_after_s);
     }
     respond(transfer, &response);
 }

@@ -39,20 +39,3 @@ bool sign_in_token_good(const char *token)
             return false;
     return token && *token;
 }
-
-/* Error bodies may be JSON, text, or nothing at all: an empty 400 is what some say while they wait. */
-const char *sign_in_error(const struct http_answer *answer, const struct value *body)
-{
-    static const struct { const char *said, *means; } known[] = {
-        {"authorization_pending", NULL}, {"slow_down", NULL}, {"access_denied", NULL}, {"expired_token", NULL},
-        {"authorization_declined", "access_denied"},    /* the Microsoft identity platform's word */
-    };
-    const char *error = value_member_text(body, "error"), *text = text_bytes(&answer->body), *found = error;
-    bool is_text = !body || body->kind != VALUE_MAP;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (text_same(error, known[i].said) || (is_text && strstr(text, known[i].said)))
-            found = known[i].means ? known[i].means : known[i].said;
-    if (!found && !*text)
-        found = answer->status == 400 ? "authorization_pending" : answer->status == 403 ? "access_denied" : NULL;
-    return found;
-}

@@ -13,7 +13,7 @@ static char *waiting_words(const struct sign_in_view *sign_in)
     if (left > 0)
         text_addf(&words, "Waiting for approval   expires in %lld:%02lld", (long long)left / 60, (long long)left % 60);
     else
-        text_add(&words, "The code has expired");
+        text_add(&words, "Waiting for the last response to this code");     /* whether it has expired the service has to say */
     if (left > 0 && sign_in->asked && asked >= 0)
         text_addf(&words, "   asked %lld s ago", (long long)asked);
     return text_take(&words);

@@ -76,8 +76,8 @@ escapes | fault=escapes | 0 | 2 76 | 0 65 75 76 | .
 clipboard | fault=clipboard | 0 | 2 76 | 0 65 75 76 | .
 override | fault=override | 0 | 2 76 | 0 65 75 76 | .
 long-texts | fault=long-texts | 0 | 2 76 | 0 65 75 76 | .
-301 | fault=answer&status=301&header=Location:+https://evil.example/v1&type=text/html&body=$html | 0 | 76 | 76 | sends us on to evil.example
-307 | fault=answer&status=307&header=Location:+http://127.0.0.1/%1b[2J&body=$json | 0 | 76 | 76 | sends us on to
+301 | fault=answer&status=301&header=Location:+https://evil.example/v1&type=text/html&body=$html | 0 | 76 | 76 | redirects to evil.example
+307 | fault=answer&status=307&header=Location:+http://127.0.0.1/%1b[2J&body=$json | 0 | 76 | 76 | redirects to
 400 | fault=answer&status=400&body=$json | 0 | 76 | 65 | Say this
 401 | fault=answer&status=401&body=$json | 0 | 77 | 77 | Sign in again
 403 | fault=answer&status=403&type=text/html&body=$html | 0 | 77 | 77 | does not allow

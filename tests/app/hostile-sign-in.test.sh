@@ -57,7 +57,8 @@ pane 80x24 "$BUILD/commerce-setup" --config "$work/config.yaml" --state-dir "$wo
 shows 'Check prerequisites'
 keys Down Enter
 check "a whole address that is unsafe is left out: the short one is shown" shows "http://127.0.0.1:$port/page"
-check "and a refusal is told in our words" shows 'The sign-in was refused in the browser.'
-check "not in the service's" unharmed "$work/bytes"
+check "the service's description of an error is shown with its escapes made visible" shows 'The sign-in was refused in the browser: "<1B>]0;owned<07>"'
+escape=$(printf '\033')
+check "no escape of the service reaches the terminal" sh -c "! LC_ALL=C grep -qaF '$escape]0;owned' '$work/bytes'"
 gone
 exit $failed

@@ -92,7 +92,17 @@ static void a_server_that_does_not_answer_is_asked_half_as_often_down_to_once_a_
     BEGIN(META, CODE(", \"expires_in\": 900"), SILENT, SILENT, TOLD("502 Bad", "", "<html>"), SILENT, SILENT, PENDING, APPROVED, ME);
     sign_in(&scene);
     assert_int_equal(scene.phases[1], SIGN_IN_DONE);
-    ASSERT_WAITS(&scene, 5100, 10100, 20100, 40100, 60100, 60100, 60100);
+    ASSERT_WAITS(&scene, 5100, 10100, 20100, 40100, 60100, 60100, 5100);    /* a response restores the given interval */
+    scene_end(&scene);
+}
+
+static void test_after_an_outage_the_interval_with_all_slow_downs_is_back(void **state)
+{
+    (void)state;
+    BEGIN(META, CODE(", \"expires_in\": 900"), SLOWER, SILENT, SILENT, SLOWER, PENDING, APPROVED, ME);
+    sign_in(&scene);
+    assert_int_equal(scene.phases[1], SIGN_IN_DONE);
+    ASSERT_WAITS(&scene, 5100, 10100, 20100, 40100, 15100, 15100);
     scene_end(&scene);
 }
 
@@ -114,8 +124,126 @@ static void it_is_not_asked_any_more_once_the_code_has_expired(void **state)
     assert_non_null(strstr(scene.said, "expired"));
     assert_null(value_member(scene.kept, "pending"));
     scene_stop(&scene);
-    assert_int_equal(times_asked(&scene, "POST /token "), 3);      /* after 5, 10 and 15 seconds and a bit */
+    assert_int_equal(times_asked(&scene, "POST /token "), 4);      /* after 5, 10 and 15 seconds and a bit, and at the end */
+    assert_int_equal(scene.wait_count, 4);
+    assert_in_range(scene.waits[3], 20000 - 3 * 5100 - 1000, 20000 - 3 * 5100);
     scene_end(&scene);
+}
+
+static void test_a_code_approved_in_the_last_interval_signs_in(void **state)
+{
+    (void)state;
+    BEGIN(META, CODE(", \"expires_in\": 12"), PENDING, PENDING, APPROVED, ME);
+    sign_in(&scene);
+    assert_int_equal(scene.phases[1], SIGN_IN_DONE);
+    scene_end(&scene);
+}
+
+/* What is not a response of the token endpoint ends nothing: it comes from a proxy, a portal, or a service that is being restarted. */
+static void test_only_a_definite_oauth_error_ends_a_sign_in(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {
+        HTTP("200 OK", "Content-Type: text/html\r\n", "<html><body>Please log in to the hotel</body></html>"),
+        HTTP("200 OK", JSON, ""), HTTP("200 OK", JSON, "{}"), HTTP("200 OK", JSON, "[]"), HTTP("200 OK", JSON, "null"),
+        HTTP("200 OK", JSON, "{\"access_tok"), HTTP("204 None", "", ""), HTTP("302 Found", "Location: https://portal.example/\r\n", ""),
+        HTTP("307 Moved", "Location: https://portal.example/\r\n", "{\"error\": \"access_denied\"}"),
+        HTTP("400 Bad", "Content-Type: text/html\r\n", "<h1>Bad Request</h1>"), HTTP("400 Bad", JSON, "{\"error\": 7}"),
+        HTTP("400 Bad", JSON, "{\"error\": {\"code\": 7}}"), HTTP("400 Bad", JSON, "{\"error\": \"Bad Request\"}"),
+        HTTP("401 No", "", ""), HTTP("403 No", "", ""), HTTP("403 No", "Content-Type: text/html\r\n", "<html>access_denied by the proxy</html>"),
+        HTTP("403 No", JSON, "{\"status\": 403, \"error\": \"Forbidden\"}"), HTTP("404 None", "Content-Type: text/html\r\n", "<html>404</html>"),
+        HTTP("404 None", JSON, "{\"error\": \"not_found\"}"), HTTP("407 Proxy", "", ""), HTTP("408 Late", "", ""), HTTP("429 Many", "", ""),
+        HTTP("429 Many", JSON, "{\"error\": \"access_denied\"}"), HTTP("500 Bad", JSON, "{\"error\": \"invalid_grant\"}"),
+        HTTP("502 Bad", "", "<html>"), HTTP("503 Busy", "", ""), HTTP("400 Bad", JSON, "{\"error\": \"temporarily_unavailable\"}"), CLOSED,
+    };
+    for (size_t i = 0; i < LENGTH(answers); i++) {
+        BEGIN(META, CODE(""), PENDING, {"POST /token ", answers[i]}, APPROVED, ME);
+        sign_in(&scene);
+        if (scene.phases[1] != SIGN_IN_DONE)
+            fail_msg("%s: %s", answers[i], scene.said);
+        assert_int_equal(scene.wait_count, 3);
+        assert_int_equal(scene.waits[2], 10100);       /* not a response: asked less often */
+        scene_end(&scene);
+    }
+}
+
+static void test_a_definite_error_ends_a_sign_in_with_any_status(void **state)
+{
+    (void)state;
+    static const struct { const char *answer, *said; enum sign_in_phase phase; } table[] = {
+        {HTTP("200 OK", JSON, "{\"error\": \"access_denied\"}"), "refused in the browser", SIGN_IN_REFUSED},
+        {HTTP("200 OK", JSON, "{\"error\": \"expired_token\"}"), "expired", SIGN_IN_EXPIRED},
+        {HTTP("200 OK", JSON, "{\"error\": \"device_flow_disabled\"}"), "rejected the sign-in (device_flow_disabled)", SIGN_IN_REFUSED},
+        {HTTP("400 Bad", JSON, "{\"error\": \"invalid_grant\", \"error_description\": \"The code is unknown.\"}"),
+         "rejected the sign-in: \"The code is unknown.\" (invalid_grant)", SIGN_IN_REFUSED},
+        {HTTP("403 No", JSON, "{\"error\": \"access_denied\", \"error_description\": \"Not \\u001b[2Jin\\u202e this\\nroom\"}"),
+         "The sign-in was refused in the browser: \"Not <1B>[2Jin this room\"", SIGN_IN_REFUSED},
+        {HTTP("404 None", JSON, "{\"error\": \"invalid_grant\"}"), "invalid_grant", SIGN_IN_REFUSED},
+        {HTTP("401 No", JSON, "{\"error\": \"invalid_client\", \"error_description\": \"No such client\"}"),
+         "does not accept this client: \"No such client\" (invalid_client)", SIGN_IN_REFUSED},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        BEGIN(META, CODE(""), {"POST /token ", table[i].answer}, APPROVED, ME);
+        sign_in(&scene);
+        if (scene.phases[1] != table[i].phase || !strstr(scene.said, table[i].said))
+            fail_msg("%s: %d %s", table[i].answer, scene.phases[1], scene.said);
+        assert_null(value_member(scene.kept, "pending"));
+        scene_end(&scene);
+    }
+}
+
+static void test_a_slow_down_counts_with_status_429_and_200(void **state)
+{
+    (void)state;
+    BEGIN(META, CODE(""), TOLD("429 Many", JSON, "{\"error\": \"slow_down\"}"), TOLD("200 OK", JSON, "{\"error\": \"slow_down\"}"), APPROVED, ME);
+    sign_in(&scene);
+    ASSERT_WAITS(&scene, 5100, 10100, 15100);
+    scene_end(&scene);
+}
+
+/* At the end nobody knows whether it was approved: the code stays, so that the next start asks. */
+static void test_a_code_whose_end_was_not_confirmed_stays(void **state)
+{
+    (void)state;
+    BEGIN(META, CODE(", \"expires_in\": 20"), TOLD("503 Busy", "", ""));
+    sign_in(&scene);
+    assert_int_equal(scene.phases[1], SIGN_IN_EXPIRED);
+    assert_int_equal(scene.phase_problem, PROBLEM_UNREACHABLE);
+    assert_non_null(strstr(scene.said, "did not say whether it was approved"));
+    assert_non_null(strstr(scene.said, "status 503"));
+    assert_non_null(value_member(scene.kept, "pending"));
+    scene_end(&scene);
+}
+
+/* The device endpoint: what came instead of a code is named as what it is. */
+static void test_what_comes_instead_of_a_code_is_named(void **state)
+{
+    (void)state;
+    static const struct { const char *answer, *said; enum problem_kind kind; } table[] = {
+        {HTTP("200 OK", JSON, "{\"device_code\": "), "returned an invalid response", PROBLEM_SERVICE},
+        {HTTP("200 OK", JSON, ""), "returned an invalid response", PROBLEM_SERVICE},
+        {HTTP("200 OK", JSON, "{}"), "no address to sign in at", PROBLEM_SERVICE},
+        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Hotel</h1>"), "returned a web page instead of JSON", PROBLEM_SERVICE},
+        {HTTP("302 Found", "Location: https://portal.example/login\r\n", ""), "redirects to portal.example", PROBLEM_SERVICE},
+        {HTTP("403 No", "Content-Type: text/html\r\n", "<h1>Blocked</h1>"), "returned a web page instead of JSON (status 403)", PROBLEM_SERVICE},
+        {HTTP("429 Many", "Retry-After: 3600\r\n", ""), "accepts no requests until", PROBLEM_LATER},
+        {HTTP("503 Busy", "Retry-After: 3600\r\n", ""), "accepts no requests until", PROBLEM_LATER},
+        {HTTP("429 Many", "", ""), "too many requests", PROBLEM_LATER}, {HTTP("503 Busy", "", ""), "status 503", PROBLEM_UNREACHABLE},
+        {HTTP("502 Bad", "Content-Type: text/html\r\n", "<h1>502</h1>"), "not available now (status 502)", PROBLEM_UNREACHABLE},
+        {HTTP("400 Bad", JSON, "{\"error\": \"invalid_scope\", \"error_description\": \"No such scope\"}"),
+         "rejected the request for a code: \"No such scope\" (invalid_scope)", PROBLEM_SIGN_IN},
+        {HTTP("200 OK", JSON, "{\"error\": \"unauthorized_client\"}"), "does not accept this client", PROBLEM_CONFIG},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        BEGIN(META, {"POST /device ", table[i].answer});
+        net_sign_in(scene.net);
+        skip_to_phase(&scene, 1);
+        assert_int_equal(scene.phases[0], SIGN_IN_FAILED);
+        if (scene.phase_problem != table[i].kind || !strstr(scene.said, table[i].said))
+            fail_msg("%s: %d %s", table[i].answer, scene.phase_problem, scene.said);
+        assert_null(strstr(scene.said, "unsafe"));
+        scene_end(&scene);
+    }
 }
 
 static void a_lifetime_that_makes_no_sense_is_made_one_that_does(void **state)
@@ -152,17 +280,8 @@ static void what_the_server_says_while_it_waits_may_take_any_form(void **state)
         {HTTP("400 Bad", JSON, "{\"error\": \"expired_token\"}"), SIGN_IN_EXPIRED},
         {HTTP("401 No", "Content-Type: text/plain\r\n", "expired_token"), SIGN_IN_EXPIRED},
         {HTTP("400 Bad", JSON, "{\"error\": \"access_denied\"}"), SIGN_IN_REFUSED},
-        {HTTP("403 No", "", ""), SIGN_IN_REFUSED},
         {HTTP("400 Bad", JSON, "{\"error\": \"authorization_declined\"}"), SIGN_IN_REFUSED},
-        {HTTP("401 No", "", ""), SIGN_IN_REFUSED},
         {HTTP("400 Bad", JSON, "{\"error\": \"invalid_grant\"}"), SIGN_IN_REFUSED},
-        {HTTP("400 Bad", JSON, "{\"error\": 7}"), SIGN_IN_REFUSED},
-        {HTTP("400 Bad", JSON, "{\"error\": {\"code\": 7}}"), SIGN_IN_REFUSED},
-        {HTTP("404 None", "Content-Type: text/html\r\n", "<h1>Not found</h1>"), SIGN_IN_REFUSED},
-        {HTTP("302 Found", "Location: https://elsewhere.example/\r\n", ""), SIGN_IN_REFUSED},
-        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Welcome</h1>"), SIGN_IN_FAILED},
-        {HTTP("200 OK", JSON, "{}"), SIGN_IN_FAILED},
-        {HTTP("200 OK", JSON, "[]"), SIGN_IN_FAILED},
     };
     for (size_t i = 0; i < LENGTH(table); i++) {
         BEGIN(META, CODE(""), {"POST /token ", table[i].answer}, APPROVED, ME);
@@ -351,6 +470,13 @@ int main(void)
         cmocka_unit_test(each_slow_down_is_five_seconds_more_for_good),
         cmocka_unit_test(a_slow_down_is_known_to_the_next_start),
         cmocka_unit_test(a_server_that_does_not_answer_is_asked_half_as_often_down_to_once_a_minute),
+        cmocka_unit_test(test_after_an_outage_the_interval_with_all_slow_downs_is_back),
+        cmocka_unit_test(test_a_code_approved_in_the_last_interval_signs_in),
+        cmocka_unit_test(test_only_a_definite_oauth_error_ends_a_sign_in),
+        cmocka_unit_test(test_a_definite_error_ends_a_sign_in_with_any_status),
+        cmocka_unit_test(test_a_slow_down_counts_with_status_429_and_200),
+        cmocka_unit_test(test_a_code_whose_end_was_not_confirmed_stays),
+        cmocka_unit_test(test_what_comes_instead_of_a_code_is_named),
         cmocka_unit_test(a_server_that_says_when_to_come_back_is_not_asked_earlier),
         cmocka_unit_test(it_is_not_asked_any_more_once_the_code_has_expired),
         cmocka_unit_test(a_lifetime_that_makes_no_sense_is_made_one_that_does),

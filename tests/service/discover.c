@@ -109,19 +109,63 @@ static void an_endpoint_without_tls_or_of_no_kind_is_not_used(void **state)
     }
 }
 
-static void a_server_that_is_no_authorization_server_is_told_as_that(void **state)
+static void test_what_comes_instead_of_metadata_is_named(void **state)
 {
     (void)state;
-    static const char *const answers[] = {
-        HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Welcome</h1>"), HTTP("500 Bad", "", ""), HTTP("200 OK", JSON, "[]"),
-        HTTP("302 Found", "Location: https://elsewhere.example/\r\n", ""), HTTP("200 OK", JSON, "{\"issuer\": []}"), HTTP("200 OK", "", ""),
+    static const struct { const char *answer, *said; enum problem_kind kind; } table[] = {
+        {HTTP("404 None", "Content-Type: text/html\r\n", "<h1>404</h1>"), "publishes no metadata", PROBLEM_SERVICE},
+        {HTTP("200 OK", JSON, "{\"issuer\": []}"), "publishes no metadata", PROBLEM_SERVICE},
+        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Welcome</h1>"), "returned a web page instead of JSON", PROBLEM_SERVICE},
+        {HTTP("200 OK", JSON, "[]"), "returned an invalid response", PROBLEM_SERVICE},
+        {HTTP("200 OK", "", ""), "returned an invalid response", PROBLEM_SERVICE},
+        {HTTP("302 Found", "Location: https://portal.example/x\r\n", ""), "redirects to portal.example", PROBLEM_SERVICE},
+        {HTTP("403 No", "Content-Type: text/html\r\n", "<h1>Blocked</h1>"), "a web page instead of JSON (status 403)", PROBLEM_SERVICE},
+        {HTTP("500 Bad", "", ""), "not available now (status 500)", PROBLEM_UNREACHABLE},
+        {HTTP("503 Busy", "", ""), "not available now (status 503)", PROBLEM_UNREACHABLE},
+        {HTTP("429 Many", "", ""), "too many requests", PROBLEM_LATER},
+        {HTTP("503 Busy", "Retry-After: 3600\r\n", ""), "accepts no requests until", PROBLEM_LATER},
+        {HTTP("429 Many", "Retry-After: 3600\r\n", ""), "accepts no requests until", PROBLEM_LATER},
     };
-    for (size_t i = 0; i < LENGTH(answers); i++) {
-        BEGIN({"GET ", answers[i]});
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        BEGIN({"GET ", table[i].answer});
+        assert_int_equal(first_phase(&scene), SIGN_IN_FAILED);
+        if (scene.phase_problem != table[i].kind || !strstr(scene.said, table[i].said))
+            fail_msg("%s: %d %s", table[i].answer, scene.phase_problem, scene.said);
+        scene_end(&scene);
+    }
+}
+
+static void test_a_service_that_asks_to_wait_is_not_asked_at_the_next_place(void **state)
+{
+    (void)state;
+    BEGIN({"GET " RFC8414 " ", HTTP("503 Busy", "Retry-After: 60\r\n", "")}, {"GET " OPENID " ", DOCUMENT("")});
+    assert_int_equal(first_phase(&scene), SIGN_IN_FAILED);
+    assert_int_equal(scene.phase_problem, PROBLEM_LATER);
+    scene_stop(&scene);
+    assert_int_equal(times_asked(&scene, "GET " OPENID), 0);
+    scene_end(&scene);
+}
+
+static void test_a_code_is_not_shown_without_a_safe_token_endpoint(void **state)
+{
+    (void)state;
+    static const struct { const char *member, *said; } table[] = {
+        {"", "names no token_endpoint"}, {", \"token_endpoint\": \"http://elsewhere.example/token\"", "cannot be used"},
+        {", \"token_endpoint\": \"javascript:alert(1)\"", "cannot be used"}, {", \"token_endpoint\": \"/token\"", "cannot be used"},
+        {", \"token_endpoint\": 7", "names no token_endpoint|cannot be used"},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        char *document = text_format(HTTP("200 OK", JSON, "{\"issuer\": \"@\", \"device_authorization_endpoint\": \"@/device\"%s}"), table[i].member);
+        BEGIN({"GET " RFC8414 " ", document}, DEVICE, PENDING);
         assert_int_equal(first_phase(&scene), SIGN_IN_FAILED);
         assert_int_equal(scene.phase_problem, PROBLEM_SERVICE);
-        assert_non_null(strstr(scene.said, "does not tell how to sign in"));
+        if (!strstr(table[i].said, "|") && !strstr(scene.said, table[i].said))
+            fail_msg("%s", scene.said);
+        assert_non_null(strstr(scene.said, "token_endpoint"));
+        scene_stop(&scene);
+        assert_int_equal(times_asked(&scene, "POST "), 0);
         scene_end(&scene);
+        free(document);
     }
 }
 
@@ -241,7 +285,9 @@ int main(void)
         cmocka_unit_test(what_one_document_leaves_out_may_be_in_the_other),
         cmocka_unit_test(lists_of_what_the_server_can_do_are_not_trusted),
         cmocka_unit_test(an_endpoint_without_tls_or_of_no_kind_is_not_used),
-        cmocka_unit_test(a_server_that_is_no_authorization_server_is_told_as_that),
+        cmocka_unit_test(test_what_comes_instead_of_metadata_is_named),
+        cmocka_unit_test(test_a_service_that_asks_to_wait_is_not_asked_at_the_next_place),
+        cmocka_unit_test(test_a_code_is_not_shown_without_a_safe_token_endpoint),
         cmocka_unit_test(the_next_try_looks_again_for_what_was_not_there),
         cmocka_unit_test(a_confidential_client_shows_its_secret_in_a_header_or_in_the_form),
         cmocka_unit_test(a_public_client_shows_its_name_only),

@@ -263,6 +263,64 @@ static void a_client_that_is_refused_costs_no_token(void **state)
     scene_end(&scene);
 }
 
+/* An error page in between says nothing about the refresh token. */
+static void test_only_invalid_grant_costs_the_refresh_token(void **state)
+{
+    (void)state;
+    static const struct { const char *answer; enum problem_kind kind; bool kept; unsigned tries; } table[] = {
+        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Hotel</h1>"), PROBLEM_SERVICE, true, 3},
+        {HTTP("200 OK", JSON, ""), PROBLEM_SERVICE, true, 3}, {HTTP("200 OK", JSON, "{}"), PROBLEM_SERVICE, true, 3},
+        {HTTP("302 Found", "Location: https://portal.example/\r\n", ""), PROBLEM_SERVICE, true, 3},
+        {HTTP("400 Bad", "", ""), PROBLEM_SERVICE, true, 3},
+        {HTTP("400 Bad", "Content-Type: text/html\r\n", "<h1>Bad</h1>"), PROBLEM_SERVICE, true, 3},
+        {HTTP("401 No", "", ""), PROBLEM_SERVICE, true, 3},
+        {HTTP("403 No", "Content-Type: text/html\r\n", "<h1>Blocked</h1>"), PROBLEM_SERVICE, true, 3},
+        {HTTP("404 None", "Content-Type: text/html\r\n", "<h1>404</h1>"), PROBLEM_SERVICE, true, 3},
+        {HTTP("408 Late", "", ""), PROBLEM_UNREACHABLE, true, 3}, {HTTP("429 Many", "", ""), PROBLEM_LATER, true, 3},
+        {HTTP("429 Many", "Retry-After: 3600\r\n", ""), PROBLEM_LATER, true, 1},
+        {HTTP("503 Busy", "Retry-After: 3600\r\n", ""), PROBLEM_LATER, true, 1},
+        {HTTP("500 Bad", JSON, "{\"error\": \"invalid_grant\"}"), PROBLEM_UNREACHABLE, true, 3},
+        {HTTP("400 Bad", JSON, "{\"error\": \"invalid_request\"}"), PROBLEM_SIGN_IN, true, 1},
+        {HTTP("401 No", JSON, "{\"error\": \"unauthorized_client\"}"), PROBLEM_CONFIG, true, 1},
+        {HTTP("200 OK", JSON, "{\"access_token\": \"new\", \"token_type\": \"mac\"}"), PROBLEM_SERVICE, true, 1},
+        {HTTP("400 Bad", JSON, "{\"error\": \"invalid_grant\"}"), PROBLEM_SIGN_IN, false, 1},
+        {HTTP("200 OK", JSON, "{\"error\": \"bad_refresh_token\"}"), PROBLEM_SIGN_IN, false, 1},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        BEGIN(META, {"POST /token ", table[i].answer}, A);
+        set_due_tokens(&scene, -10);
+        skip_to_response(&scene);
+        bool kept = text_same(value_member_text(scene.kept, "refresh"), "first");
+        if (scene.response.problem.kind != table[i].kind || kept != table[i].kept)
+            fail_msg("%s: %d, %s", table[i].answer, scene.response.problem.kind, scene.response.problem.text);
+        scene_stop(&scene);
+        if (times_asked(&scene, "POST /token ") != table[i].tries)
+            fail_msg("%s: %u times", table[i].answer, times_asked(&scene, "POST /token "));
+        scene_end(&scene);
+    }
+}
+
+static void test_after_an_error_page_the_token_is_renewed(void **state)
+{
+    (void)state;
+    BEGIN(META, {"POST /token ", HTTP("404 None", "Content-Type: text/html\r\n", "<h1>404</h1>")}, RENEWED, A);
+    set_due_tokens(&scene, -10);
+    skip_to_response(&scene);
+    assert_int_equal(scene.response.status, 200);
+    assert_string_equal(value_member_text(scene.kept, "refresh"), "next");
+    scene_end(&scene);
+}
+
+static void test_why_a_sign_in_ended_is_reported_in_the_words_of_the_service(void **state)
+{
+    (void)state;
+    BEGIN(META, {"POST /token ", HTTP("400 Bad", JSON, "{\"error\": \"invalid_grant\", \"error_description\": \"Revoked\\u001b by admin\"}")}, A);
+    set_due_tokens(&scene, -10);
+    skip_to_response(&scene);
+    assert_string_equal(scene.response.problem.text, "The sign-in has ended: \"Revoked<1B> by admin\" (invalid_grant)");
+    scene_end(&scene);
+}
+
 static void requests_side_by_side_cost_one_renewal(void **state)
 {
     (void)state;
@@ -297,6 +355,9 @@ int main(void)
         cmocka_unit_test(nothing_is_sent_when_it_cannot_be_written_that_it_is),
         cmocka_unit_test(a_server_that_does_not_rotate_leaves_the_refresh_token_as_it_is),
         cmocka_unit_test(a_client_that_is_refused_costs_no_token),
+        cmocka_unit_test(test_only_invalid_grant_costs_the_refresh_token),
+        cmocka_unit_test(test_after_an_error_page_the_token_is_renewed),
+        cmocka_unit_test(test_why_a_sign_in_ended_is_reported_in_the_words_of_the_service),
         cmocka_unit_test(requests_side_by_side_cost_one_renewal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,22 +100,92 @@ static void who_left_in_good_order_asks_at_once_when_the_interval_is_over(void *
     scene_end(&scene);
 }
 
+/* Another start of the program whose clock is far ahead of that of the start before, as after the first NTP answer since 1970. */
+static void come_back_after_the_clock_was_set(struct scene *scene, bool once)
+{
+    scene_start_again(scene);
+    value_put_text(value_member(scene->kept, "pending"), "expires", "1000000000");
+    value_put_text(value_member(scene->kept, "pending"), "ask", "1000000000");
+    net_set_tokens(scene->net, scene->kept);
+    net_resume(scene->net, once);
+    scene->wait_count = 0;
+}
+
 static void a_code_that_expired_meanwhile_is_forgotten_and_told(void **state)
+{
+    (void)state;
+    static const char *const errors[] = {"expired_token", "invalid_grant"};
+    for (size_t i = 0; i < LENGTH(errors); i++) {
+        char *answer = text_format(HTTP("400 Bad", JSON, "{\"error\": \"%s\"}"), errors[i]);
+        BEGIN(META, DEVICE, {"POST /token ", answer});
+        show_code(&scene);
+        come_back_after_the_clock_was_set(&scene, false);
+        skip_to_phase(&scene, 2);
+        assert_int_equal(scene.phases[1], SIGN_IN_EXPIRED);
+        assert_true(scene.resumed);
+        assert_non_null(strstr(scene.said, "expired"));
+        assert_null(value_member(scene.kept, "pending"));
+        scene_end(&scene);
+        free(answer);
+    }
+}
+
+static void test_a_code_approved_before_the_clock_was_set_forward_signs_in(void **state)
+{
+    (void)state;
+    for (int once = 0; once < 2; once++) {
+        BEGIN(META, DEVICE, {"POST /token ", TOKENS}, ME);
+        show_code(&scene);
+        come_back_after_the_clock_was_set(&scene, once);
+        skip_to_phase(&scene, 2);
+        assert_int_equal(scene.phases[1], SIGN_IN_DONE);
+        assert_true(scene.waits[0] <= 100);     /* at once: the last request is long ago */
+        scene_end(&scene);
+    }
+}
+
+static void test_a_code_that_the_service_still_knows_has_not_expired(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, PENDING, {"POST /token ", TOKENS}, ME);
+    show_code(&scene);
+    come_back_after_the_clock_was_set(&scene, false);
+    skip_to_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_CODE);
+    assert_in_range(scene.code_expires, time(NULL) + 58, time(NULL) + 61);
+    assert_in_range(strtoll(value_member_text(value_member(scene.kept, "pending"), "expires"), NULL, 10), time(NULL) + 58, time(NULL) + 61);
+    skip_to_phase(&scene, 3);
+    assert_int_equal(scene.phases[2], SIGN_IN_DONE);
+    scene_end(&scene);
+}
+
+static void test_without_an_answer_a_code_is_not_called_expired(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, {"POST /token ", HTTP("502 Bad", "", "<html>")});
+    show_code(&scene);
+    come_back_after_the_clock_was_set(&scene, false);
+    skip_to_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_FAILED);
+    assert_int_equal(scene.phase_problem, PROBLEM_UNREACHABLE);
+    assert_non_null(value_member(scene.kept, "pending"));
+    scene_stop(&scene);
+    assert_int_equal(times_asked(&scene, "POST /token "), 3);
+    scene_end(&scene);
+}
+
+static void test_a_clock_set_back_gives_a_code_no_more_than_its_lifetime(void **state)
 {
     (void)state;
     BEGIN(META, DEVICE, PENDING);
     show_code(&scene);
     scene_start_again(&scene);
-    value_put_text(value_member(scene.kept, "pending"), "expires", "1000000000");
+    value_put_text(value_member(scene.kept, "pending"), "expires", "9000000000");
     net_set_tokens(scene.net, scene.kept);
     net_resume(scene.net, false);
     skip_to_phase(&scene, 2);
-    assert_int_equal(scene.phases[1], SIGN_IN_EXPIRED);
-    assert_true(scene.resumed);
-    assert_non_null(strstr(scene.said, "expired"));
-    assert_null(value_member(scene.kept, "pending"));
-    scene_stop(&scene);
-    assert_int_equal(times_asked(&scene, "POST /token "), 0);
+    assert_int_equal(scene.phases[1], SIGN_IN_CODE);
+    assert_in_range(scene.code_expires, time(NULL) + 58, time(NULL) + 61);
     scene_end(&scene);
 }
 
@@ -172,6 +242,10 @@ int main(void)
         cmocka_unit_test(a_program_that_was_killed_waits_the_interval_before_it_asks),
         cmocka_unit_test(who_left_in_good_order_asks_at_once_when_the_interval_is_over),
         cmocka_unit_test(a_code_that_expired_meanwhile_is_forgotten_and_told),
+        cmocka_unit_test(test_a_code_approved_before_the_clock_was_set_forward_signs_in),
+        cmocka_unit_test(test_a_code_that_the_service_still_knows_has_not_expired),
+        cmocka_unit_test(test_without_an_answer_a_code_is_not_called_expired),
+        cmocka_unit_test(test_a_clock_set_back_gives_a_code_no_more_than_its_lifetime),
         cmocka_unit_test(without_anybody_to_wait_it_is_asked_once_and_the_code_stays),
         cmocka_unit_test(a_code_of_another_issuer_is_not_waited_for),
         cmocka_unit_test(a_code_that_nobody_wants_any_more_is_forgotten),
