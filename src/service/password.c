@@ -112,20 +112,27 @@ static const char *said(const struct net *net, const struct value *body)
     return found && found->kind == VALUE_TEXT && !value_is_empty(found) ? found->text : NULL;
 }
 
+/* Whether the service itself rejected the name and password, or the token. A page without JSON is that of a proxy or a portal. */
+static bool is_rejected(const struct http_answer *answer, const struct value *body)
+{
+    int status = answer->status;
+    bool passes = status == 404 || status == 408 || status == 425 || status == 429;
+    return answer->failure == HTTP_GOOD && (status == 401 || (status >= 400 && status < 500 && !passes && body));
+}
+
 static void refused(struct net *net, const struct http_answer *answer, const struct value *body)
 {
     struct problem why = {0};
-    bool wrong = answer->status >= 400 && answer->status < 500 && answer->status != 404 && answer->status != 429;
+    bool wrong = is_rejected(answer, body);
     const char *sentence = said(net, body);
     if (wrong && net->renews)
         problem_set(&why, PROBLEM_SIGN_IN, "The sign-in has ended: sign in again");
     else if (wrong)
         problem_set(&why, PROBLEM_SIGN_IN, "%s", sentence ? sentence : "The service does not accept this name and password");
-    else if (answer->status < 300)
+    else if (answer->status == 200 && body)
         problem_set(&why, PROBLEM_SERVICE, "The service sent no token that can be used");
     else
-        problem_set(&why, answer->status == 404 ? PROBLEM_SERVICE : PROBLEM_UNREACHABLE,
-                    "The service cannot sign anybody in now (status %d)", answer->status);
+        response_problem(&why, net, answer, net->options.address);
     if (wrong)
         password_forget(net);
     sign_in_fail(net, wrong ? SIGN_IN_REFUSED : SIGN_IN_FAILED, &why);
@@ -134,18 +141,14 @@ static void refused(struct net *net, const struct http_answer *answer, const str
 static void answered(void *user, const struct http_answer *answer)
 {
     struct net *net = user;
-    struct problem why = {0};
     struct value *body = answer->failure == HTTP_GOOD && answer->body.size
                              ? json_read(answer->body.bytes, answer->body.size, "the answer", NULL) : NULL;
     const char *pointer = value_member_text(words(net), "token");
     const struct value *token = pointer && body ? json_at(body, pointer) : NULL;
     net->call = NULL;
-    if (answer->failure != HTTP_GOOD) {
-        failure_problem(&why, net, answer, net->options.address);
-        sign_in_fail(net, SIGN_IN_FAILED, &why);
-    } else if (answer->status == 200 && token && token->kind == VALUE_TEXT && sign_in_token_good(token->text)) {
+    if (answer->failure == HTTP_GOOD && answer->status == 200 && token && token->kind == VALUE_TEXT && sign_in_token_good(token->text)) {
         got_token(net, token->text);
-    } else if (net->renews && net->login.url) {
+    } else if (net->renews && net->login.url && is_rejected(answer, body)) {
         value_drop(net->tokens, "access");      /* not to be renewed: had anew by the password */
         password_begin(net);
     } else {

@@ -40,12 +40,10 @@ static void keep_name(struct net *net, const char *name, const struct value *bod
         value_put_text(net->unproven ? net->unproven : net->tokens, name, found->text);
 }
 
-static void not_accepted(struct net *net, int status)
+static void not_accepted(struct net *net)
 {
     struct problem why = {0};
-    bool refused = status == 401 || status == 403;
-    problem_set(&why, refused ? PROBLEM_SIGN_IN : PROBLEM_UNREACHABLE,
-                refused ? "The service does not accept this token" : "The service cannot tell now whose token this is (status %d)", status);
+    problem_set(&why, PROBLEM_SIGN_IN, "The service does not accept this token");
     if (net->aim == AIM_SIGN_IN) {
         struct problem unkept = {0};
         net_set_tokens(net, NULL);
@@ -55,27 +53,33 @@ static void not_accepted(struct net *net, int status)
     sign_in_fail(net, SIGN_IN_FAILED, &why);
 }
 
-/* Status 0: nobody can be asked, or nobody answers. */
-static void got_who(struct net *net, int status, const struct value *body)
+static void accepted(struct net *net, const struct value *body)
 {
-    bool must_prove = net->aim == AIM_PROVE || net->aim == AIM_RENEW;
-    if (status == 401 || status == 403 || (must_prove && status != 200)) {
-        not_accepted(net, status);
-        return;
-    }
-    keep_name(net, "user", status == 200 ? body : NULL);
-    keep_name(net, "account", status == 200 ? body : NULL);
+    keep_name(net, "user", body);
+    keep_name(net, "account", body);
     proven(net);
+}
+
+/* Whether somebody who knows the token rejected it. A 403 without JSON is that of a proxy or a portal. */
+static bool is_rejected(const struct http_answer *answer, const struct value *body)
+{
+    return answer->failure == HTTP_GOOD && (answer->status == 401 || (answer->status == 403 && body));
+}
+
+/* A page with status 200 is no proof: a captive portal has one for everybody. */
+static bool is_accepted(const struct http_answer *answer, const struct value *body)
+{
+    return answer->failure == HTTP_GOOD && answer->status == 200 && body;
 }
 
 static void who_unanswered(struct net *net, const struct http_answer *answer)
 {
     struct problem why = {0};
     if (net->aim == AIM_SIGN_IN) {
-        got_who(net, 0, NULL);      /* signed in, only the name is not known */
+        accepted(net, NULL);        /* signed in, only the name is not known */
         return;
     }
-    failure_problem(&why, net, answer, net->options.address);
+    response_problem(&why, net, answer, net->options.address);
     sign_in_fail(net, SIGN_IN_FAILED, &why);
 }
 
@@ -98,10 +102,12 @@ void who_answer(struct net *net, const struct http_answer *answer, const struct 
 {
     if (shown_again(net, answer))
         return;
-    if (answer->failure != HTTP_GOOD)
-        who_unanswered(net, answer);
+    if (is_accepted(answer, body))
+        accepted(net, body);
+    else if (is_rejected(answer, body))
+        not_accepted(net);
     else
-        got_who(net, answer->status, body);
+        who_unanswered(net, answer);
 }
 
 /* Whose token it is: the service tells, or the issuer (userinfo), or the id_token that came with it. */
@@ -116,7 +122,7 @@ void who_ask(struct net *net)
     if (url)
         sign_in_get(net, url, value_member_text(net->unproven ? net->unproven : net->tokens, "access"));
     else
-        got_who(net, 200, net->claims);
+        accepted(net, net->claims);
     free(url);
 }
 

@@ -165,6 +165,48 @@ static void a_token_may_travel_in_a_header_of_its_own_and_so_may_others(void **s
     scene_end(&scene);
 }
 
+/* A page in between rejects no password: with the same one the next request signs in again by itself. */
+static void test_only_the_service_rejects_a_password(void **state)
+{
+    (void)state;
+    static const struct { const char *answer; enum sign_in_phase phase; enum problem_kind kind; } table[] = {
+        {WRONG, SIGN_IN_REFUSED, PROBLEM_SIGN_IN}, {HTTP("400 Bad", JSON, "{}"), SIGN_IN_REFUSED, PROBLEM_SIGN_IN},
+        {HTTP("403 No", "Content-Type: text/html\r\n", "<h1>Blocked</h1>"), SIGN_IN_FAILED, PROBLEM_SERVICE},
+        {HTTP("400 Bad", "Content-Type: text/html\r\n", "<h1>Bad</h1>"), SIGN_IN_FAILED, PROBLEM_SERVICE},
+        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Hotel</h1>"), SIGN_IN_FAILED, PROBLEM_SERVICE},
+        {HTTP("302 Found", "Location: https://portal.example/\r\n", ""), SIGN_IN_FAILED, PROBLEM_SERVICE},
+        {HTTP("408 Late", JSON, "{}"), SIGN_IN_FAILED, PROBLEM_UNREACHABLE}, {HTTP("500 Bad", JSON, "{}"), SIGN_IN_FAILED, PROBLEM_UNREACHABLE},
+        {HTTP("429 Many", "Retry-After: 3600\r\n", ""), SIGN_IN_FAILED, PROBLEM_LATER},
+        {HTTP("503 Busy", "Retry-After: 3600\r\n", ""), SIGN_IN_FAILED, PROBLEM_LATER},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        BEGIN({"POST /enter ", table[i].answer}, {"POST /enter ", ENTERED}, {"GET /a ", GOOD});
+        words(&scene);
+        enter(&scene);
+        if (scene.phases[0] != table[i].phase || scene.phase_problem != table[i].kind)
+            fail_msg("%s: %d %s", table[i].answer, scene.phase_problem, scene.said);
+        get(&scene, "/a");
+        scene_stop(&scene);
+        assert_int_equal(times_asked(&scene, "POST /enter "), table[i].phase == SIGN_IN_FAILED ? 2 : 1);
+        scene_end(&scene);
+    }
+}
+
+static void test_a_page_in_between_does_not_cost_a_token_that_renews_itself(void **state)
+{
+    (void)state;
+    BEGIN({"POST /enter ", ENTERED}, WHO, {"POST /renew ", HTTP("404 None", "Content-Type: text/html\r\n", "<h1>404</h1>")}, {"GET /a ", GOOD});
+    words(&scene);
+    enter(&scene);
+    keep_token(&scene, "old", "1", "99999999999");
+    get(&scene, "/a");
+    assert_int_equal(scene.response.status, 200);
+    scene_stop(&scene);
+    assert_int_equal(times_asked(&scene, "Bearer old"), 2);     /* the renewal, then the request */
+    assert_int_equal(times_asked(&scene, "POST /enter "), 1);
+    scene_end(&scene);
+}
+
 static void a_token_that_the_service_cannot_revoke_is_deleted_only_by_choice(void **state)
 {
     (void)state;
@@ -196,6 +238,8 @@ int main(void)
         cmocka_unit_test(a_token_that_has_expired_is_not_renewed_but_had_anew),
         cmocka_unit_test(a_token_may_travel_in_a_header_of_its_own_and_so_may_others),
         cmocka_unit_test(a_token_that_the_service_cannot_revoke_is_deleted_only_by_choice),
+        cmocka_unit_test(test_only_the_service_rejects_a_password),
+        cmocka_unit_test(test_a_page_in_between_does_not_cost_a_token_that_renews_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -145,6 +145,38 @@ static void a_given_token_that_nobody_looks_at_fails_as_unreachable(void **state
     scene_end(&scene);
 }
 
+static void test_a_page_between_neither_proves_nor_rejects_a_token(void **state)
+{
+    (void)state;
+    static const struct { const char *answer; enum problem_kind kind; } table[] = {
+        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Hotel</h1>"), PROBLEM_SERVICE}, {HTTP("200 OK", "", ""), PROBLEM_SERVICE},
+        {HTTP("302 Found", "Location: https://portal.example/\r\n", ""), PROBLEM_SERVICE},
+        {HTTP("403 No", "Content-Type: text/html\r\n", "<h1>Blocked</h1>"), PROBLEM_SERVICE}, {HTTP("503 Busy", "", ""), PROBLEM_UNREACHABLE},
+        {HTTP("403 No", JSON, "{\"detail\": \"no\"}"), PROBLEM_SIGN_IN}, {HTTP("401 No", "", ""), PROBLEM_SIGN_IN},
+    };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        BEGIN({"GET /v1/me ", table[i].answer});
+        net_use_token(scene.net, "given");
+        skip_to_phase(&scene, 1);
+        assert_int_equal(scene.phases[0], SIGN_IN_FAILED);
+        if (scene.phase_problem != table[i].kind)
+            fail_msg("%s: %d %s", table[i].answer, scene.phase_problem, scene.said);
+        scene_end(&scene);
+    }
+}
+
+/* The tokens have come: that a proxy blocks the question whose they are does not lose them. */
+static void test_a_page_after_the_approval_does_not_lose_the_tokens(void **state)
+{
+    (void)state;
+    BEGIN(META, DEVICE, {"POST /token ", TOKENS}, {"GET /v1/me ", HTTP("403 No", "Content-Type: text/html\r\n", "<h1>Blocked</h1>")});
+    net_sign_in(scene.net);
+    skip_to_phase(&scene, 2);
+    assert_int_equal(scene.phases[1], SIGN_IN_DONE);
+    assert_string_equal(value_member_text(scene.kept, "refresh"), "next");
+    scene_end(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +191,8 @@ int main(void)
         cmocka_unit_test(a_server_that_says_it_is_another_issuer_is_not_believed),
         cmocka_unit_test(a_given_token_is_proven_and_not_kept),
         cmocka_unit_test(a_given_token_that_nobody_looks_at_fails_as_unreachable),
+        cmocka_unit_test(test_a_page_between_neither_proves_nor_rejects_a_token),
+        cmocka_unit_test(test_a_page_after_the_approval_does_not_lose_the_tokens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
