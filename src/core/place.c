@@ -99,12 +99,26 @@ void place_back(struct wizard *wizard)
     }
 }
 
+/*
+ * A step that has nothing but its button, such as "Sign out": an Enter typed to wake a connection must not press it. The next
+ * start comes back to its line in the list of steps.
+ */
+static bool acts_at_once(const struct wizard *wizard, const struct step *step)
+{
+    bool button = step->kind == STEP_FORM && !step->field_count && step_state(wizard, step) != STATE_WAITING;
+    return wizard->screen == SCREEN_HOME && (step->kind == STEP_SIGN_OUT || button);
+}
+
 void place_resume(struct wizard *wizard)
 {
     const char *id = value_member_text(wizard->place, "step"), *table = value_member_text(wizard->place, "table");
     const struct step *step = id ? checklist_step(wizard->options.checklist, id) : NULL;
     if (!step || !step_applies(wizard, step))
         return;
+    if (acts_at_once(wizard, step)) {
+        place_enter(wizard, SCREEN_HOME, NULL, step->id);
+        return;
+    }
     char *focus = mem_copy(value_member_text(wizard->place, "field")), *name = mem_copy(table);
     char *row = mem_copy(value_member_text(wizard->place, "row"));
     wizard->resuming = true;

@@ -1,0 +1,66 @@
+/* The next start comes back to the step that was open, but never to a button that acts at once. */
+#include "support/play.h"
+
+static const char checklist[] =
+    "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
+    "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
+    "- {id: account, section: Start, title: Account, load: [get-account], save: [put-account], fields: [{name: account.name, label: Name, kind: text}]}\n"
+    "- {id: activate, section: Start, title: Activate, load: [get-activation], save: [activate]}\n"
+    "- {id: sign-out, section: End, title: Sign out, does: sign-out}\n";
+
+static const char service[] =
+    "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\nerrors: {text: /detail, each: /errors, at: /pointer, say: /detail}\n"
+    "pages: link\nmatch: etag\nidempotency: key\noperations:\n"
+    "  get-account: {request: GET /account, keep: {account.name: /name}}\n  put-account: {request: PUT /account, send: {name: $account.name}}\n"
+    "  get-activation: {request: GET /activation, keep: {activation.state: /state}}\n"
+    "  activate: {request: POST /activation, when: {activation.state: inactive}}\n";
+
+static struct reply replies[] = {{"GET /account", 200, "{}"}, {"GET /activation", 200, "{\"state\": \"inactive\"}"}, {0}};
+
+static const struct { const char *step, *screen; } rows[] = {
+    {"sign-out", "home: A shop"}, {"activate", "home: A shop"}, {"account", "form: Account"},
+};
+
+static void test_a_start_comes_back_to_no_button_that_acts_at_once(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct play play;
+        struct view view;
+        play_new(&play, checklist, service, "{}", replies);
+        play_sign_in(&play);
+        play_open(&play, rows[i].step);
+        play_restart(&play);
+        play_do(&play, EVENT_START);
+        play_shows(&play, rows[i].screen);
+        wizard_view(play.wizard, &view);
+        assert_true(text_starts(rows[i].screen, "form") || text_same(view.focus, rows[i].step));
+        view_clear(&view);
+        play_do(&play, EVENT_SUBMIT);       /* one Enter */
+        assert_null(strstr(text_bytes(&play.log), "POST"));
+        assert_int_equal(play.ended, -1);
+        play_free(&play);
+    }
+}
+
+static void test_the_plan_comes_back_to_the_button_it_was_asked_at(void **unused)
+{
+    struct play play;
+    (void)unused;
+    play_new(&play, checklist, service, "{}", replies);
+    play_sign_in(&play);
+    play_open(&play, "activate");
+    play_do(&play, EVENT_PLAN);
+    play_do(&play, EVENT_BACK);
+    play_shows(&play, "form: Activate");
+    play_free(&play);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_start_comes_back_to_no_button_that_acts_at_once),
+        cmocka_unit_test(test_the_plan_comes_back_to_the_button_it_was_asked_at),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
