@@ -17,6 +17,9 @@ struct ui {
     /* The next intent, false when there is none now. What the event points to lives until the next take. */
     bool (*take)(struct ui *ui, struct event *event);
     void (*resize)(struct ui *ui);              /* the terminal's size changed; may be NULL */
+    /* Ctrl-Z, or SIGTSTP: give the terminal back, stop the program; when continued, take the terminal again. May be NULL. */
+    void (*suspend)(struct ui *ui);
+    void (*interrupt)(struct ui *ui);           /* Ctrl-C was typed: ask whether to exit, then take(). NULL: exit */
     void (*close)(struct ui *ui);               /* gives the terminal back and frees */
     /* Milliseconds after which take wants to be called though nothing was read (Esc, countdowns); -1: never. May be NULL. */
     int (*patience)(struct ui *ui);

@@ -20,6 +20,8 @@
 #define SAVE_AGAIN_MS 5000
 /* Who watches another administrator sees what they saved within this time. */
 #define WATCH_MS 1000
+/* A Ctrl-C that the guardian forwards arrives within this time. */
+#define FORWARDED_MS 500
 
 static void show(struct run *run)
 {
@@ -182,6 +184,16 @@ static void ready(void *user, int fd, short seen)
     take(user);
 }
 
+/* Ctrl-C asks before it ends the program. The guardian of the terminal may forward it once more; kill(1) does not ask. */
+static bool asks_first(struct run *run)
+{
+    bool typed = loop_signal_typed(run->loop), forwarded = run->typed_ms && loop_signal_sender(run->loop) == getppid() &&
+                                                           loop_now_ms() - run->typed_ms < FORWARDED_MS;
+    if (typed)
+        run->typed_ms = loop_now_ms();
+    return typed || forwarded;
+}
+
 static void signal_came(void *user, int number)
 {
     struct run *run = user;
@@ -189,6 +201,19 @@ static void signal_came(void *user, int number)
         if (run->ui && run->ui->resize)
             run->ui->resize(run->ui);
         show(run);
+        return;
+    }
+    if (number == SIGTSTP) {
+        if (run->ui && run->ui->suspend)
+            run->ui->suspend(run->ui);
+        take(run);
+        return;
+    }
+    if (number == SIGINT && run->ui && run->ui->interrupt && asks_first(run)) {
+        if (loop_signal_typed(run->loop)) {
+            run->ui->interrupt(run->ui);
+            take(run);
+        }
         return;
     }
     run->signal = number;
@@ -260,6 +285,8 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     /* From here on a signal saves and ends; before, there was nothing to save. */
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         loop_signal(run->loop, signals[i], signal_came, run);
+    if (options->command == COMMAND_OPEN)
+        loop_signal(run->loop, SIGTSTP, signal_came, run);
     run->watches = writes && !taken;
     if (!store_load(run->store, &state, &secrets, &warning, why))
         goto done;

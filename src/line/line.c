@@ -8,25 +8,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/glyph.h"
 #include "base/mem.h"
 #include "private.h"
-
-static void echo(const struct line *line, bool on)
-{
-    struct termios terminal;
-    if (!line->is_terminal || tcgetattr(line->in, &terminal) < 0)
-        return;
-    if (on)
-        terminal.c_lflag |= ECHO;
-    else
-        terminal.c_lflag &= (tcflag_t)~ECHO;
-    terminal.c_lflag |= ECHONL | ICANON;
-    tcsetattr(line->in, TCSANOW, &terminal);
-}
 
 /* A screen that was entered: its heading and guide, once for each step, and the question that it wants first. */
 static void introduce(struct line *line)
@@ -211,7 +197,7 @@ static bool is_text(struct line *line, const char *words)
     return false;
 }
 
-/* The next whole line, outer blanks and control characters left out; NULL when there is none. */
+/* The next whole line without outer blanks, control characters and escape sequences; NULL when there is none. */
 static char *next_line(struct line *line)
 {
     char *end = line->input.size ? memchr(line->input.bytes, '\n', line->input.size) : NULL;
@@ -222,13 +208,44 @@ static char *next_line(struct line *line)
     text_remove(&line->input, 0, size + 1);
     if (size == 1 && *words == LINE_SCREEN)
         return words;
-    for (size_t i = 0; i < size; i++)
-        if ((unsigned char)words[i] >= ' ' && words[i] != 0x7f && (kept || words[i] != ' '))
+    for (size_t i = 0; i < size; i++) {
+        if (words[i] == 033)
+            i += line_escape_size(words + i, size - i) - 1;
+        else if ((unsigned char)words[i] >= ' ' && words[i] != 0x7f && (kept || words[i] != ' '))
             words[kept++] = words[i];
+    }
     while (kept && words[kept - 1] == ' ')
         kept--;
     words[kept] = '\0';
     return words;
+}
+
+void line_discard(struct line *line)
+{
+    text_wipe(&line->input);
+}
+
+/* Whether the next line starts with the word, which means something while a sign-in is under way. */
+static bool is_next(const struct line *line, const char *word)
+{
+    size_t size = strlen(word);
+    return line->input.size > size && memcmp(line->input.bytes, word, size) == 0 && (line->input.bytes[size] == '\n' || line->input.bytes[size] == '\r');
+}
+
+/*
+ * From a pipe, nobody waits for the prompt to change: lines for what comes after a sign-in are left until it has ended. Only
+ * the words of the sign-in itself are taken.
+ */
+static bool holds(const struct line *line)
+{
+    static const char *const own[] = {"cancel", "new", "token", "back", "quit", "code", "qr"};
+    bool under_way = line->view->screen == SCREEN_SIGN_IN && line_sign_in_waits(line);
+    if (line->is_terminal || !under_way || !line->input.size || !memchr(line->input.bytes, '\n', line->input.size))
+        return false;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (is_next(line, own[i]))
+            return false;
+    return true;
 }
 
 /* Only "cancel" is listened to while something is waited for; what else is typed ahead waits too. */
@@ -282,7 +299,7 @@ static void prompt(struct line *line)
     if (line->prompted || (line->input.size && memchr(line->input.bytes, '\n', line->input.size)))
         return;     /* what was typed ahead needs no prompt */
     if (control && control->control == CONTROL_SECRET)
-        echo(line, false);
+        line_echo(line, false);
     line_prompt(line);
 }
 
@@ -294,9 +311,25 @@ static bool take(struct ui *ui, struct event *event)
     read_more(line);
     line_wait_tell(line);
     for (;;) {
-        if (line_waits(line)) {
-            return take_cancel(line, event);
+        if (line->leaves) {
+            line->leaves = line->leaving = false;
+            *event = (struct event){.kind = EVENT_QUIT};
+            return true;
         }
+        if (line->leaving) {
+            char *typed = next_line(line);
+            if (!typed) {
+                ui->ended = line->eof;
+                ui->hung_up = line->eof && is_gone(line);
+                return false;
+            }
+            line->prompted = false;
+            line_leaving_typed(line, typed);
+            free(typed);
+            continue;
+        }
+        if (line_waits(line) || holds(line))
+            return take_cancel(line, event);
         if (line->view->screen == SCREEN_ROW && !line_control(line)) {
             line_go(line, 0);
             *event = (struct event){.kind = EVENT_SUBMIT};
@@ -311,7 +344,7 @@ static bool take(struct ui *ui, struct event *event)
             ui->hung_up = line->eof && is_gone(line);
             return line->eof && keep_half_line(line, event);
         }
-        echo(line, true);
+        line_echo(line, true);
         if (line->is_terminal)
             line->prompted = false;     /* else nobody's Enter has ended its line: what comes next does */
         *event = (struct event){0};
@@ -331,7 +364,7 @@ static int patience(struct ui *ui)
 static void close_line(struct ui *ui)
 {
     struct line *line = ui->own;
-    echo(line, true);
+    line_terminal_restore(line);
     if (line->prompted)
         line_print(line, "%s", "");
     if (line->source != line->in)
@@ -363,7 +396,12 @@ struct ui *line_new(int in, int out)
     line->in = in;
     line->source = without_waiting(in);
     line->out = out;
-    line->is_terminal = isatty(in);
+    line_terminal_open(line);
     line->ui = (struct ui){.show = show, .take = take, .close = close_line, .patience = patience, .fd = in, .own = line};
+    if (line->is_terminal) {
+        line->ui.suspend = line_suspend;
+        line->ui.interrupt = line_interrupt;
+        line_echo(line, true);
+    }
     return &line->ui;
 }

@@ -372,6 +372,8 @@ static void print_no_match(struct line *line, const struct meant *meant, const c
         line_print(line, "No entry matches \"%s\". Did you mean %s?", words, choices_label(meant->choices, nearest));
     else
         line_print(line, "No entry matches \"%s\". Type list, or /word for the entries that contain it.", words);
+    if (meant->control && meant->control->field->say)
+        line_print(line, "%s", meant->control->expects);
     if (!choices_complete(meant->choices) && meant->control && meant->control->choices_note)
         line_print(line, "%s", meant->control->choices_note);
 }

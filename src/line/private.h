@@ -2,6 +2,8 @@
 #ifndef LINE_PRIVATE_H
 #define LINE_PRIVATE_H
 
+#include <termios.h>
+
 #include "base/text.h"
 #include "line/line.h"
 
@@ -25,7 +27,12 @@ struct line {
     struct ui ui;
     int in, out;
     int source;             /* what is read: `in`, or its terminal opened once more so that reading never waits */
-    bool is_terminal;           /* what is typed is echoed, newline too */
+    bool is_terminal;
+    struct termios before;      /* the terminal's modes when it was opened, to be restored */
+    bool hidden;                /* a secret is asked for: what is typed is not echoed */
+    bool leaving;               /* Ctrl-C: whether to exit is asked */
+    bool leaves;                /* yes */
+    int64_t interrupted_ms;     /* when Ctrl-C came last */
     struct text input;          /* read, not yet handled */
     bool eof;
     const struct view *view;
@@ -128,6 +135,18 @@ const struct control_view *line_control(const struct line *line);               
 void line_go(struct line *line, size_t question);       /* the next to be asked; more than there are: whether to go on */
 bool line_waits(const struct line *line);               /* nothing can be asked now */
 void line_keep(char **kept, const char *text);          /* a copy in place of the old one */
+
+/* terminal.c */
+void line_terminal_open(struct line *line);
+void line_terminal_restore(const struct line *line);
+void line_echo(struct line *line, bool on);
+void line_suspend(struct ui *ui);
+void line_interrupt(struct ui *ui);
+void line_leaving_typed(struct line *line, const char *typed);      /* the answer to whether to exit */
+size_t line_escape_size(const char *bytes, size_t size);           /* of the sequence that starts with this ESC; at least 1 */
+
+/* line.c */
+void line_discard(struct line *line);                   /* what was typed and not handled yet */
 
 /* wait.c */
 /* A line when a wait begins and when it is over, unless a notice has told that (`noticed`). */

@@ -60,6 +60,8 @@ struct loop {
     size_t handler_count;
     sigset_t signals;
     int signal_fd;          /* -1 until there is a handler */
+    bool typed;             /* the signal at hand came from the terminal */
+    int sender;             /* the process it came from; 0: none */
     struct child **children;
     size_t child_count;
 };
@@ -180,6 +182,31 @@ void loop_signal(struct loop *loop, int signal, void (*came)(void *user, int sig
     assert(loop->signal_fd >= 0);
 }
 
+bool loop_signal_typed(const struct loop *loop)
+{
+    return loop->typed;
+}
+
+int loop_signal_sender(const struct loop *loop)
+{
+    return loop->sender;
+}
+
+void loop_stop(void)
+{
+    struct sigaction usual = { .sa_handler = SIG_DFL }, before;
+    sigset_t stop, blocked;
+
+    /* Not SIGSTOP: this one the kernel leaves out where no shell could continue us, as behind "ssh HOST commerce-setup". */
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    sigaction(SIGTSTP, &usual, &before);
+    raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &stop, &blocked);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+    sigaction(SIGTSTP, &before, NULL);
+}
+
 void loop_child(void)
 {
     sigset_t none;
@@ -281,6 +308,8 @@ static void take_signals(struct loop *loop)
     while (read(loop->signal_fd, &info, sizeof info) == sizeof info)
         for (size_t i = 0; i < loop->handler_count; i++)
             if (loop->handlers[i].signal == (int)info.ssi_signo) {
+                loop->typed = info.ssi_code == SI_KERNEL;
+                loop->sender = info.ssi_code == SI_USER ? (int)info.ssi_pid : 0;
                 loop->handlers[i].came(loop->handlers[i].user, (int)info.ssi_signo);
                 break;
             }

@@ -15,6 +15,7 @@
 #include "base/glyph.h"
 #include "base/locale.h"
 #include "base/mem.h"
+#include "loop/loop.h"
 
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
@@ -307,13 +308,9 @@ void screen_redraw(void)
 
 void screen_suspend(void)
 {
-    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     send_out(all_off, sizeof all_off - 1);
     endwin();
-    /* Not SIGSTOP: this one the kernel leaves out where no shell could continue us, as behind "ssh HOST commerce-setup". */
-    sigaction(SIGTSTP, &usual, &before);
-    raise(SIGTSTP);
-    sigaction(SIGTSTP, &before, NULL);
+    loop_stop();
     screen_come_back();
 }
 

@@ -177,6 +177,12 @@ static void resize(struct ui *ui)
     tui->resized = true;    /* the view may be on its way: show() comes next */
 }
 
+static void suspend(struct ui *ui)
+{
+    (void)ui;
+    screen_suspend();
+}
+
 static int patience(struct ui *ui)
 {
     struct tui *tui = ui->own;
@@ -213,6 +219,6 @@ struct ui *tui_new(const struct tui_options *options, struct problem *why)
     tui->keys.utf8 = locale_can_utf8();
     tui->keys.escape_ms = delay ? (int)strtol(delay, NULL, 10) : 0;
     tui->focus = NOWHERE;
-    tui->ui = (struct ui){.show = show, .take = take, .resize = resize, .close = close_tui, .patience = patience, .fd = STDIN_FILENO, .own = tui};
+    tui->ui = (struct ui){.show = show, .take = take, .resize = resize, .suspend = suspend, .close = close_tui, .patience = patience, .fd = STDIN_FILENO, .own = tui};
     return &tui->ui;
 }

@@ -246,7 +246,7 @@ static void in_line_mode(void)
                                              "add\n2DAY\nUPS\n2nd Day Air\nSecond day\n19.50\nUS\nyes\n"
                                              "add\nPICKUP\nContoso\nStore\nAt our store\n0\nwashington, oregon\nno\nsave\n");
     say(&terminal, "Shipping methods: sent.", "table\nadd\nwashi\n6.5\nyes\nadd\ncalif\n7.25\n\nsave\n");
-    say(&terminal, "Sales tax: sent.", "find ebay\n1\ncolor = color\nsize = size\n\ncolor = color\nsave\n");
+    say(&terminal, "Sales tax: sent.", "find ebay\ngo 1\ncolor = color\nsize = size\n\ncolor = color\nsave\n");
     say(&terminal, "Attribute mapping: sent.", "\n");
     say(&terminal, "Activate online service: done.", "retail\n/shoes\n1\nShipping of products sold\nsave\n");
     say(&terminal, "Complete. What comes next:", "\n");

@@ -47,7 +47,7 @@ check "nothing was overwritten by that" has '"phone":"425-555-0199"'
 keys F2
 shows 'saved, not sent'
 keys F10
-check "what was kept is sent with everything that is saved" shows 'Account information: sent'
+check "what was kept is sent with everything that is saved" shows 'Sent: Account information.'
 ask GET /v1/account
 check "and the service holds it" has '"phone":"+1 425 555 0150"'
 
