@@ -4,17 +4,18 @@
 #include "base/mem.h"
 #include "private.h"
 
-/* The plan screen compares with the service: without a sign-in it cannot, whatever was read before. */
+/* The plan screen and an unattended run read the service: without a sign-in they cannot, whatever was read before. */
 static void sign_in_obstacle(const struct wizard *wizard, struct problem *why)
 {
+    bool failed = wizard->sign_in_failed.kind != PROBLEM_NONE;
     if (wizard_signed_in(wizard))
         return;
-    if (wizard->sign_in_failed.kind != PROBLEM_NONE) {
+    if (failed && (wizard->screen == SCREEN_PLAN || !wizard->options.attended)) {
         *why = problem_copy(&wizard->sign_in_failed);
-        return;
+    } else if (wizard->screen == SCREEN_PLAN) {
+        problem_set(why, PROBLEM_SIGN_IN, "Nobody is signed in");
+        problem_advise(why, "Sign in, then compare again");
     }
-    problem_set(why, PROBLEM_SIGN_IN, "Nobody is signed in");
-    problem_advise(why, "Sign in, then compare again");
 }
 
 static void step_obstacle(const struct wizard *wizard, const struct step *step, struct problem *why)
@@ -31,8 +32,7 @@ static void step_obstacle(const struct wizard *wizard, const struct step *step, 
 static void read_obstacle(const struct wizard *wizard, struct problem *why)
 {
     const struct checklist *checklist = wizard->options.checklist;
-    if (wizard->screen == SCREEN_PLAN)
-        sign_in_obstacle(wizard, why);
+    sign_in_obstacle(wizard, why);
     for (size_t i = 0; i < checklist->step_count && why->kind == PROBLEM_NONE; i++)
         if (checklist->steps[i].kind == STEP_FORM && step_applies(wizard, &checklist->steps[i]))
             step_obstacle(wizard, &checklist->steps[i], why);

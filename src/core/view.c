@@ -94,13 +94,22 @@ char *answer_words(const struct field *field, const struct value *value, const s
     return mem_copy(value->text ? value->text : "");
 }
 
+static void add_sentence(struct text *text, const char *sentence)
+{
+    size_t size = sentence ? strlen(sentence) : 0;
+    if (size)
+        text_addf(text, " %s%s", sentence, strchr(".!?", sentence[size - 1]) ? "" : ".");
+}
+
 static char *not_compared_words(const struct problem *why)
 {
-    size_t size = why->text ? strlen(why->text) : 0;
+    struct text text = {0};
     if (why->kind == PROBLEM_NONE)
         return NULL;
-    return text_format("Could not compare with the service: %s%s%s%s", size ? why->text : "No reason was given",
-                       size && strchr(".!?", why->text[size - 1]) ? "" : ".", why->advice ? " " : "", why->advice ? why->advice : "");
+    text_add(&text, "Could not compare with the service:");
+    add_sentence(&text, why->text);
+    add_sentence(&text, why->advice);
+    return text_take(&text);
 }
 
 static void add_step(const struct wizard *wizard, struct view *view, const struct step *step, enum step_state state)

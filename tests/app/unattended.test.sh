@@ -37,6 +37,31 @@ say $? "a second run ends with 0"
 say $(($(changes) == before ? 0 : 1)) "a second run sends nothing that changes anything"
 setup plan "$answers" --token-file "$work/token" | grep -q 'No changes'; say $? "a plan after apply finds no changes"
 setup status --json | grep -q '"complete": true'; say $? "status tells in JSON that all is complete"
+
+# What is said of the service was read just now, or it is an error.
+echo other-secret >"$work/rotated"
+cp "$answers" "$work/rotated.yaml"
+sed -i "s|file: .*paypal.*|file: $work/rotated}|; s|{file: secrets/|{file: $here/assets/examples/secrets/|" "$work/rotated.yaml"
+setup plan "$work/rotated.yaml" --token-file "$work/token" >"$work/plan"
+say $(($? == 2 ? 0 : 1)) "a plan finds a rotated secret"
+grep -q '(secret)' "$work/plan" && ! grep -q other-secret "$work/plan"; say $? "and lists it without its value"
+setup status --refresh --token-file "$work/token" >"$work/status"
+say $? "a status that was compared ends with 0"
+grep -q '^Complete' "$work/status"; say $? "and reports that all is complete"
+echo rejected >"$work/bad-token"
+setup plan "$answers" --token-file "$work/bad-token" >"$work/plan" 2>"$work/err"
+say $(($? == 77 ? 0 : 1)) "a plan with a rejected token ends with 77"
+grep -q '^Could not compare with the service: ' "$work/err" && ! grep -q 'No changes' "$work/plan"; say $? "and claims nothing about the service"
+setup status --refresh --token-file "$work/bad-token" >"$work/status"
+say $(($? == 77 ? 0 : 1)) "a status with a rejected token ends with 77"
+grep -q 'Could not compare' "$work/status" && ! grep -q '^Complete' "$work/status"; say $? "and is not called complete"
+sed 's|  address: .*|  address: https://127.0.0.1:1|' "$work/config.yaml" >"$work/nobody.yaml"
+for words in "plan $answers" "status --refresh" "apply $answers"; do
+    timeout 60 "$build/commerce-setup" $words --config "$work/nobody.yaml" --state-dir "$work/state" --token-file "$work/token" >"$work/told" 2>&1
+    say $(($? == 69 ? 0 : 1)) "${words%% *} without the service ends with 69, although all is sent"
+    grep -q 'Could not compare with the service: ' "$work/told" && ! grep -q '^Complete\|No changes' "$work/told"
+    say $? "${words%% *} without the service claims nothing about it"
+done
 ! grep -rq example-paypal "$work/state/state.yaml"; say $? "no secret is in the state"
 say $(($(stat -c %a "$work/state/credentials.yaml") == 600 ? 0 : 1)) "credentials have mode 0600"
 
