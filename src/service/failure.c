@@ -67,10 +67,11 @@ void later_problem(struct problem *why, const char *url, int wait_s)
     free(host);
 }
 
-static bool is_web_page(const struct http_answer *answer)
+bool response_is_page(const struct http_answer *answer)
 {
     const char *text = text_bytes(&answer->body);
-    return (answer->type && strcasestr(answer->type, "html")) || text[strspn(text, " \t\r\n")] == '<';
+    text += strspn(text, " \t\r\n");
+    return *text == '<' || (*text && answer->type && strcasestr(answer->type, "html"));
 }
 
 void response_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url)
@@ -89,7 +90,7 @@ void response_problem(struct problem *why, const struct net *net, const struct h
     } else if (status == 408 || status == 425 || status >= 500) {
         problem_set(why, PROBLEM_UNREACHABLE, "%s is not available now (status %d)", host, status);
         problem_advise(why, "Try again later");
-    } else if (is_web_page(answer)) {
+    } else if (response_is_page(answer)) {
         problem_set(why, PROBLEM_SERVICE, "%s returned a web page instead of JSON (status %d)", host, status);
         problem_advise(why, "Check service.address and service.issuer. A captive portal or a proxy may have answered instead");
     } else {

@@ -89,6 +89,7 @@ void transfers_free(struct net *net);
 void failure_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
 /* The same, and what a response is that its endpoint does not give: a redirect, a web page, "too many requests", "not now". */
 void response_problem(struct problem *why, const struct net *net, const struct http_answer *answer, const char *url);
+bool response_is_page(const struct http_answer *answer);    /* HTML: of a captive portal, a proxy, or a service behind neither */
 void redirect_problem(struct problem *why, const struct http_answer *answer, const char *url);
 void later_problem(struct problem *why, const char *url, int wait_s);
 

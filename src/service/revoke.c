@@ -93,7 +93,7 @@ static bool is_revoked(const struct http_answer *answer, const char *error)
 {
     if (answer->status == 401)
         return !text_same(error, "invalid_client") && !text_same(error, "unauthorized_client");
-    return (answer->status >= 200 && answer->status < 300) || text_same(error, "invalid_token");
+    return (answer->status >= 200 && answer->status < 300 && !response_is_page(answer)) || text_same(error, "invalid_token");
 }
 
 void revoke_answer(struct net *net, const struct http_answer *answer, const struct value *body)

@@ -75,6 +75,7 @@ static void what_is_not_revoked_stays_stored(void **state)
         {HTTP("503 Busy", "", ""), 4}, {HTTP("503 Busy", "Retry-After: 100000\r\n", ""), 1}, {HTTP("400 Bad", JSON, "{}"), 1},
         {HTTP("400 Bad", JSON, "{\"error\": \"unsupported_token_type\"}"), 1}, {HTTP("401 No", JSON, "{\"error\": \"invalid_client\"}"), 1},
         {HTTP("302 Found", "Location: http://elsewhere.example/\r\n", ""), 1}, {HTTP("404 None", "", "<h1>None</h1>"), 1}, {CLOSED, 4},
+        {HTTP("200 OK", "Content-Type: text/html\r\n", "<h1>Hotel</h1>"), 1},
     };
     for (size_t i = 0; i < LENGTH(table); i++) {
         BEGIN(META, {"POST /revoke ", table[i].answer});
