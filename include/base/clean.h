@@ -8,6 +8,9 @@
 #ifndef BASE_CLEAN_H
 #define BASE_CLEAN_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/text.h"
 
 enum clean {
@@ -16,6 +19,11 @@ enum clean {
     CLEAN_PAGE,     /* prose of several lines */
 };
 
+/*
+ * Return true if a terminal obeys the character, shows nothing for it or breaks the line at it: C0 and C1 controls, direction controls,
+ * zero-width characters, tags, line separators, noncharacters. Writers of JSON and YAML escape these, so that the data stay as they are.
+ */
+bool clean_is_unsafe(uint32_t c);
 void clean_add(struct text *out, const char *text, enum clean how);     /* NULL adds nothing */
 char *clean_copy(const char *text, enum clean how);                     /* yours */
 /* Cut by columns, with an ellipsis as the last column when something was cut ("…", or "~" if !utf8). Yours. */

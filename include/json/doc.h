@@ -13,7 +13,8 @@
 #include "base/value.h"
 
 struct value *json_read(const char *bytes, size_t size, const char *name, struct problem *why);     /* yours; PROBLEM_SERVICE */
-void json_write(const struct value *value, struct text *out);       /* compact, members in their order */
+/* Compact, members in their order. Characters that a terminal must not get come out as \uXXXX: clean_is_unsafe(). */
+void json_write(const struct value *value, struct text *out);
 void json_write_page(const struct value *value, struct text *out);  /* indented, newline at the end: for --json */
 
 /* What a pointer ("/address/zip", "" is all) leads to, or NULL; borrowed. */

@@ -25,6 +25,11 @@ static bool is_control(uint32_t c)
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
 }
 
+bool clean_is_unsafe(uint32_t c)
+{
+    return is_control(c) || is_line_end(c) || (c >= 0x80 && glyph_is_hidden(c));
+}
+
 static void add_blank(struct text *out, struct place *place, bool newline)
 {
     if (newline)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -152,6 +153,15 @@ struct value *json_read(const char *bytes, size_t size, const char *name, struct
     return value;
 }
 
+/* RFC 8259, 7: above U+FFFF as a surrogate pair. */
+static void write_escaped(uint32_t c, struct text *out)
+{
+    if (c < 0x10000)
+        text_addf(out, "\\u%04X", (unsigned)c);
+    else
+        text_addf(out, "\\u%04X\\u%04X", (unsigned)(0xD800 + ((c - 0x10000) >> 10)), (unsigned)(0xDC00 + (c & 0x3FF)));
+}
+
 static void write_string(const char *string, struct text *out)
 {
     size_t size = strlen(string), length;
@@ -172,8 +182,8 @@ static void write_string(const char *string, struct text *out)
             text_add(out, "\\t");
         } else if (c == '\r') {
             text_add(out, "\\r");
-        } else if (c < 0x20 || c == 0x7F) {
-            text_addf(out, "\\u%04X", (unsigned)c);
+        } else if (clean_is_unsafe(c)) {
+            write_escaped(c, out);
         } else {
             text_add_bytes(out, string + at, length);
         }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/utf8.h"
 #include "yaml/doc.h"
 #include "yaml_private.h"
@@ -8,13 +9,6 @@
  * By hand rather than by libyaml's emitter: that one breaks lines, chooses quotes by itself and needs events for what
  * is four shapes here. Every text stands on one line, double-quoted, so that a line of a file is one answer.
  */
-
-/* What the reader would refuse or take for a line break (YAML 1.2.2, 5.1 and 5.4), and what nobody could see. */
-static bool is_escaped(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
-           (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
-}
 
 static void write_escaped(uint32_t c, struct text *out)
 {
@@ -61,7 +55,7 @@ static void write_quoted(const char *text, struct text *out)
         } else if (c == '"' || c == '\\') {
             text_add_char(out, '\\');
             text_add_char(out, (char)c);
-        } else if (is_escaped(c)) {
+        } else if (clean_is_unsafe(c)) {      /* among them all that a reader rejects or takes for a line break: YAML 1.2.2, 5.1 and 5.4 */
             write_escaped(c, out);
         } else {
             text_add_bytes(out, text + at, length);

@@ -189,6 +189,25 @@ static void only_json_numbers_leave_as_numbers(void **state)
     }
 }
 
+/* --json goes to terminals as well: nothing there may act on them or hide, and no value changes. */
+static void test_what_a_terminal_must_not_get_is_escaped(void **state)
+{
+    static const char text[] = "a\x1B[2J\x7F\xC2\x9B" "31m\xC2\x85\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\x8B\xE2\x80\xA8\xEF\xBB\xBF\xF3\xA0\x81\x81\xC3\xA9\xF0\x9F\x98\x80";
+    struct value *root = value_new_map(), *back;
+    struct text out = { 0 };
+
+    (void)state;
+    value_put_text(root, text, text);
+    json_write(root, &out);
+    assert_string_equal(out.bytes, "{\"a\\u001B[2J\\u007F\\u009B31m\\u0085\\u202E\\u2066\\u200B\\u2028\\uFEFF\\uDB40\\uDC41\xC3\xA9\xF0\x9F\x98\x80\":"
+                                   "\"a\\u001B[2J\\u007F\\u009B31m\\u0085\\u202E\\u2066\\u200B\\u2028\\uFEFF\\uDB40\\uDC41\xC3\xA9\xF0\x9F\x98\x80\"}");
+    back = read_text(out.bytes, NULL);
+    assert_string_equal(value_member_text(back, text), text);
+    value_free(back);
+    value_free(root);
+    text_clear(&out);
+}
+
 /* The examples of RFC 6901, 5, and what leads nowhere. */
 static void pointers_lead_where_the_standard_says(void **state)
 {
@@ -266,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_body_leaves_as_it_should),
         cmocka_unit_test(a_page_is_indented),
         cmocka_unit_test(only_json_numbers_leave_as_numbers),
+        cmocka_unit_test(test_what_a_terminal_must_not_get_is_escaped),
         cmocka_unit_test(pointers_lead_where_the_standard_says),
         cmocka_unit_test(whatever_is_read_is_written_and_read_the_same),
     };

@@ -212,7 +212,7 @@ static void what_is_written_has_one_form(void **state)
     struct text out = { 0 };
 
     (void)state;
-    value_set(root, "account.organization", "Contoso \"R\" \\ \xC3\xA9\n\t\x07\xC2\x85\xE2\x80\xA8\xEF\xBB\xBF");
+    value_set(root, "account.organization", "Contoso \"R\" \\ \xC3\xA9\n\t\x07\xC2\x85\xE2\x80\xA8\xEF\xBB\xBF\xE2\x80\xAE\xF3\xA0\x81\x81");
     value_set_value(root, "account.n", value_new_scalar(SCALAR_NUMBER, "1.50"));
     value_set_value(root, "account.not", value_new_scalar(SCALAR_NUMBER, "one"));
     value_put(root, "rows", rows);
@@ -227,7 +227,7 @@ static void what_is_written_has_one_form(void **state)
     value_put_text(root, "with blank", "");
     yaml_write(root, &out);
     assert_string_equal(out.bytes, "account:\n"
-                                   "  organization: \"Contoso \\\"R\\\" \\\\ \xC3\xA9\\n\\t\\x07\\x85\\u2028\\uFEFF\"\n"
+                                   "  organization: \"Contoso \\\"R\\\" \\\\ \xC3\xA9\\n\\t\\x07\\x85\\u2028\\uFEFF\\u202E\\U000E0041\"\n"
                                    "  n: 1.50\n"
                                    "  not: \"one\"\n"
                                    "rows:\n"
