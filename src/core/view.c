@@ -298,6 +298,7 @@ static void add_row(const struct wizard *wizard, struct view *view)
     const struct value *known = value_find(value_at(wizard->answers, wizard->table), table->key, wizard->row, NULL);
     problems_refused(wizard, wizard->step, &view->refusals);
     view->row = wizard->row;
+    view->loading = step_is_loading(wizard, wizard->step);
     view->submit = "Accept the row";
     view->problems = &wizard->row_problems;
     for (size_t i = 0; i < table->column_count; i++) {

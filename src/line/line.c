@@ -303,7 +303,7 @@ static void prompt(struct line *line)
     line_prompt(line);
 }
 
-static bool take(struct ui *ui, struct event *event)
+static bool give(struct ui *ui, struct event *event)
 {
     struct line *line = ui->own;
     if (!line->view)
@@ -354,6 +354,21 @@ static bool take(struct ui *ui, struct event *event)
         if (made || ui->switch_ui)
             return made;
     }
+}
+
+/* What these events bring about is printed, even if it is what was printed before. */
+static bool replaces_notice(enum event_kind kind)
+{
+    return kind == EVENT_ANSWER || kind == EVENT_REMOVE || kind == EVENT_TAKE || kind == EVENT_SUBMIT || kind == EVENT_DO;
+}
+
+static bool take(struct ui *ui, struct event *event)
+{
+    struct line *line = ui->own;
+    bool made = give(ui, event);
+    if (made && replaces_notice(event->kind))
+        line_keep(&line->notice, NULL);
+    return made;
 }
 
 static int patience(struct ui *ui)

@@ -359,6 +359,32 @@ static bool go_on_typed(struct line *line, const char *typed, struct event *even
     return next_step(line, event);
 }
 
+/* A step by its title, or by the only title that starts so. The numbers are those of the list of steps. */
+static bool titled(struct line *line, const char *typed, struct event *event)
+{
+    const struct view *view = line->view;
+    const struct step_view *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < view->steps_count; i++) {
+        if (strcasecmp(view->steps[i].title, typed) == 0)
+            return line_open(line, view->steps[i].id, NULL, event);
+        if (strncasecmp(view->steps[i].title, typed, strlen(typed)) == 0) {
+            found = &view->steps[i];
+            count++;
+        }
+    }
+    if (count == 1)
+        return line_open(line, found->id, NULL, event);
+    if (!count)
+        return line_unknown(line, typed);
+    line_list_start(line, NUMBERS_NONE);
+    line_print(line, "Several steps start with \"%s\":", typed);
+    for (size_t i = 0; i < view->steps_count; i++)
+        if (strncasecmp(view->steps[i].title, typed, strlen(typed)) == 0)
+            line_print(line, "  %zu. %s", i + 1, view->steps[i].title);
+    return false;
+}
+
 static bool home_typed(struct line *line, const char *typed, struct event *event)
 {
     const struct view *view = line->view;
@@ -372,10 +398,7 @@ static bool home_typed(struct line *line, const char *typed, struct event *event
         *event = (struct event){.kind = EVENT_DO, .action = ACTION_SEND_ALL};
         return true;
     }
-    for (size_t i = 0; i < view->steps_count; i++)
-        if (strncasecmp(view->steps[i].title, typed, strlen(typed)) == 0)
-            return line_open(line, view->steps[i].id, NULL, event);
-    return line_unknown(line, typed);
+    return titled(line, typed, event);
 }
 
 static bool confirm_typed(struct line *line, const char *typed, struct event *event)

@@ -5,6 +5,8 @@ static const char checklist[] =
     "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
     "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
     "- {id: account, section: Start, title: Account, load: [get-account], save: [put-account], fields: [{name: account.name, label: Name, kind: text}]}\n"
+    "- {id: rows, section: Start, title: Rows, load: [get-rows], save: [put-rows], fields: [{name: rows, label: Rows, kind: table, key: code, columns:"
+    " [{name: code, label: Code, kind: identifier}, {name: carrier, label: Carrier, kind: one, choices: carriers}]}]}\n"
     "- {id: activate, section: Start, title: Activate, load: [get-activation], save: [activate]}\n"
     "- {id: sign-out, section: End, title: Sign out, does: sign-out}\n";
 
@@ -12,6 +14,9 @@ static const char service[] =
     "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\nerrors: {text: /detail, each: /errors, at: /pointer, say: /detail}\n"
     "pages: link\nmatch: etag\nidempotency: key\noperations:\n"
     "  get-account: {request: GET /account, keep: {account.name: /name}}\n  put-account: {request: PUT /account, send: {name: $account.name}}\n"
+    "  get-rows: {request: GET /rows, keep: {rows: {each: /rows, row: {code: /code, carrier: /carrier}}}}\n"
+    "  put-rows: {request: PUT /rows, send: {rows: {each: rows, row: {code: $code, carrier: $carrier}}}}\n"
+    "  list-carriers: {request: GET /carriers, offer: {to: carriers, each: /items, value: /id, label: /name}}\n"
     "  get-activation: {request: GET /activation, keep: {activation.state: /state}}\n"
     "  activate: {request: POST /activation, when: {activation.state: inactive}}\n";
 
@@ -56,10 +61,32 @@ static void test_the_plan_comes_back_to_the_button_it_was_asked_at(void **unused
     play_free(&play);
 }
 
+/* Line mode takes no answer before the choices of a column are known. */
+static void test_a_row_waits_for_what_its_columns_are_chosen_from(void **unused)
+{
+    struct play play;
+    struct view view;
+    (void)unused;
+    play_new(&play, checklist, service, "{}", replies);
+    play_sign_in(&play);
+    play_open(&play, "rows");
+    play_event(&play, (struct event){.kind = EVENT_ROW, .field = "rows"});
+    play_restart(&play);
+    play_sign_in(&play);
+    play.hold = true;
+    play_do(&play, EVENT_START);
+    wizard_view(play.wizard, &view);
+    assert_int_equal(view.screen, SCREEN_ROW);
+    assert_true(view.loading);
+    view_clear(&view);
+    play_free(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_start_comes_back_to_no_button_that_acts_at_once),
+        cmocka_unit_test(test_a_row_waits_for_what_its_columns_are_chosen_from),
         cmocka_unit_test(test_the_plan_comes_back_to_the_button_it_was_asked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,8 @@ static const char checklist[] =
     "  - {name: choose.some, label: Some, kind: many, choices: states, among: choose.regions}\n"
     "  - name: choose.rows\n    label: Rows\n    kind: table\n    key: code\n    columns:\n"
     "    - {name: code, label: Code, kind: identifier, required: yes}\n"
-    "    - {name: gift, label: Gift wrap, kind: yes-no}\n";
+    "    - {name: gift, label: Gift wrap, kind: yes-no}\n"
+    "- {id: checking, section: End, title: Checking, load: [get-all], fields: [{name: checking.name, label: Name, kind: text}]}\n";
 
 static const char service[] =
     "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\nerrors: {text: /detail, each: /errors, at: /pointer, say: /detail}\n"
@@ -226,6 +227,33 @@ static void test_entries_of_one_name_are_told_apart_by_their_values(void **unuse
     talk_free(&talk);
 }
 
+static void test_several_titles_that_start_alike_are_listed(void **unused)
+{
+    struct talk talk;
+    (void)unused;
+    talk_new(&talk, checklist, service, replies);
+    talk_type(&talk, "c\n");
+    talk_says(&talk, "Several steps start with \"c\":\n  2. Choosing\n  3. Checking\n> ");
+    talk_type(&talk, "3\n");
+    talk_says(&talk, "\nChecking.\n");
+    talk_type(&talk, "back\nback\n");
+    talk_type(&talk, "n\nchoosing\n");
+    talk_says(&talk, "\nChoosing.\n");
+    talk_free(&talk);
+}
+
+static void test_the_same_message_is_printed_each_time(void **unused)
+{
+    struct talk talk;
+    (void)unused;
+    talk_new(&talk, checklist, service, replies);
+    for (int i = 0; i < 2; i++) {
+        talk_type(&talk, "send\n");
+        talk_says(&talk, "Nothing was sent: sign in first.\n");
+    }
+    talk_free(&talk);
+}
+
 static void test_an_error_names_a_choice_by_its_label(void **unused)
 {
     struct talk talk;
@@ -250,6 +278,8 @@ int main(void)
         cmocka_unit_test(test_a_number_at_a_question_is_never_a_jump),
         cmocka_unit_test(test_a_wrong_boolean_is_not_listed_as_no),
         cmocka_unit_test(test_entries_of_one_name_are_told_apart_by_their_values),
+        cmocka_unit_test(test_several_titles_that_start_alike_are_listed),
+        cmocka_unit_test(test_the_same_message_is_printed_each_time),
         cmocka_unit_test(test_an_error_names_a_choice_by_its_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
