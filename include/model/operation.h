@@ -131,7 +131,17 @@ bool operation_request(const struct service *service, const struct operation *op
 void request_clear(struct request *request);
 void response_clear(struct response *response);
 
-/* Names that path, body and `each` speak of, as written but without the $: "payment.credentials.{provider}"; list of texts, yours. */
+/* The forms that a request of an operation takes. */
+enum form { FORM_CHANGE, FORM_CREATE, FORM_DELETE };
+
+/* The form that a request for this row takes now. */
+enum form operation_form(const struct operation *operation, const struct scope *scope, bool gone);
+/* The names whose values a request of this form contains: in `each`, path, headers and body; list of texts, yours. */
+struct value *operation_names_in(const struct operation *operation, enum form form);
+/* What a change is compared by: {headers, body} without what has no value in the scope; yours. */
+struct value *operation_content(const struct operation *operation, const struct scope *scope);
+
+/* The names of all forms, as written but without the $: "payment.credentials.{provider}"; list of texts, yours. */
 struct value *operation_names(const struct operation *operation);
 
 /* What a good answer says. `values`: full dotted names are paths into it. Only what the response holds; nulls come as nothing. */

@@ -125,6 +125,14 @@ static void job_done(struct wizard *wizard)
         job_end(wizard);
         return;
     }
+    char *late = sent_too_late(wizard, step);
+    if (late) {
+        wizard_failed(wizard, step, PROBLEM_ANSWER);
+        wizard_notice(wizard, true, "%s cannot be changed: the service accepts it only at creation. Change it on the service.", late);
+        free(late);
+        job_end(wizard);
+        return;
+    }
     wizard_mended(wizard, step);
     char *words = step_words(wizard, step, step_state(wizard, step));
     wizard_notice(wizard, false, "%s: %s.", step->title, words);
@@ -222,12 +230,12 @@ static void job_next(struct wizard *wizard)
     read_back(wizard);
 }
 
-static void secrets_were_sent(struct wizard *wizard, const struct operation *operation, const struct value *row)
+static void secrets_were_sent(struct wizard *wizard, const struct pending *pending)
 {
     struct value *about = value_member(wizard->secrets, "about");
-    struct value *names = operation_names(operation);
+    struct value *names = operation_names_in(pending->operation, pending->form);
     struct scope scope = wizard_scope(wizard);
-    scope.row = row;
+    scope.row = pending->row;
     for (size_t i = 0; i < value_count(names); i++) {
         char *name = scope_expand(&scope, value_item(names, i)->text);
         for (size_t j = 0; name && j < value_count(about); j++)
@@ -258,9 +266,9 @@ static void good_answer(struct wizard *wizard, struct pending *pending, const st
     wizard->job.stale = 0;
     if (!text_same(request.method, "GET")) {
         wizard->job.wrote = true;
-        secrets_were_sent(wizard, pending->operation, pending->row);
+        secrets_were_sent(wizard, pending);
         if (!wizard->job.action)
-            sent_note(wizard, wizard->job.step, pending->operation, &wizard->job.rows.items[wizard->job.row]);
+            sent_note(wizard, wizard->job.step, pending, &wizard->job.rows.items[wizard->job.row]);
         wizard_save(wizard);        /* the names it was given are on disk before the next request builds on them */
     }
 }

@@ -81,7 +81,8 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
     wizard->pending = mem_resize(wizard->pending, (wizard->pending_count + 1) * sizeof *wizard->pending);
     struct pending *pending = &wizard->pending[wizard->pending_count++];
     *pending = (struct pending){.number = ++wizard->last_number, .why = why, .step = step, .operation = operation,
-                                .row = value_copy(row), .set = mem_copy(set), .path = mem_copy(request.path), .intent = intent, .gone = gone};
+                                .row = value_copy(row), .set = mem_copy(set), .path = mem_copy(request.path), .intent = intent, .gone = gone,
+                                .form = operation_form(operation, &scope, gone)};
     if (why == ASKED_LOAD)
         wizard->loadings[wizard_step_index(wizard, step)].pending++;
     if (why == ASKED_JOB)

@@ -44,6 +44,7 @@ struct pending {
     struct value *told;                 /* ASKED_JOB: what those pages said */
     char *intent;                       /* name of its idempotency key; NULL: none */
     bool gone;
+    enum form form;                     /* when it was sent: creating changes the names that the form depends on */
 };
 
 enum job_phase { JOB_NONE, JOB_LOADING, JOB_SENDING, JOB_AGAIN, JOB_READING_BACK };
@@ -323,7 +324,9 @@ bool intents_read(struct wizard *wizard);
 bool intents_not_needed(struct wizard *wizard, const struct step *step);
 
 /* sent.c */
-void sent_note(struct wizard *wizard, const struct step *step, const struct operation *operation, const struct row *row);
+/* The labels of secrets that only the request that creates something contains, given after that; yours; NULL: none. */
+char *sent_too_late(struct wizard *wizard, const struct step *step);
+void sent_note(struct wizard *wizard, const struct step *step, const struct pending *pending, const struct row *row);
 
 /* order.c */
 struct value *order_of(const struct checklist *checklist);          /* what order_like goes by; yours */

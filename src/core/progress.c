@@ -56,7 +56,7 @@ static bool secret_unsent(const struct wizard *wizard, const struct operation *o
     if (!value_count(about))
         return false;
     scope.row = row->row;
-    names = operation_names(operation);
+    names = operation_names_in(operation, operation_form(operation, &scope, row->gone));
     for (size_t i = 0; i < value_count(names) && !unsent; i++) {
         char *name = scope_expand(&scope, value_item(names, i)->text);
         size_t size = name ? strlen(name) : 0;
@@ -71,7 +71,7 @@ static bool secret_unsent(const struct wizard *wizard, const struct operation *o
     return unsent;
 }
 
-/* Whether the base holds the same body for the same row. */
+/* Whether the base holds the same headers and body for the same row. */
 static bool row_is_held(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base)
 {
     struct scope wanted = wizard_scope_of(wizard, wizard->answers), held = wizard_scope_of(wizard, base);
@@ -94,8 +94,8 @@ static bool row_is_held(const struct wizard *wizard, const struct operation *ope
             continue;
         wanted.row = row->row;
         held.row = rows.items[i].row;
-        a = operation_body(operation, &wanted);
-        b = operation_body(operation, &held);
+        a = operation_content(operation, &wanted);
+        b = operation_content(operation, &held);
         same = value_equal(a, b);
         value_free(a);
         value_free(b);
@@ -106,7 +106,7 @@ static bool row_is_held(const struct wizard *wizard, const struct operation *ope
 
 bool row_needed(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base)
 {
-    struct scope scope = wizard_scope_of(wizard, wizard->answers);
+    struct scope scope = wizard_scope(wizard);      /* with secrets: a header may contain one */
     scope.row = row->row;
     if (!condition_holds(operation->when, &scope))
         return false;

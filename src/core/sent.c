@@ -58,9 +58,41 @@ static void note_row(const struct wizard *wizard, struct value *base, const stru
     }
 }
 
-void sent_note(struct wizard *wizard, const struct step *step, const struct operation *operation, const struct row *row)
+/* Whether an operation of the step contains the secret only in the request that creates something. */
+static bool only_creates(const struct wizard *wizard, const struct step *step, const char *secret)
 {
-    struct value *names = operation_names(operation), *bases[] = {wizard->sent, wizard->held};
+    bool creates = false, changes = false;
+    for (size_t i = 0; i < value_count(step->save); i++) {
+        const struct operation *operation = step_operation(wizard, step->save, i);
+        struct value *create = operation_names_in(operation, FORM_CREATE), *change = operation_names_in(operation, FORM_CHANGE);
+        creates = creates || (operation->create && value_list_has(create, secret));
+        changes = changes || value_list_has(change, secret);
+        value_free(create);
+        value_free(change);
+    }
+    return creates && !changes;
+}
+
+char *sent_too_late(struct wizard *wizard, const struct step *step)
+{
+    struct field_uses uses = {0};
+    struct text labels = {0};
+    wizard_uses(wizard, step, &uses);
+    for (size_t i = 0; i < uses.count; i++) {
+        struct value *about = value_member(value_member(wizard->secrets, "about"), uses.items[i].name);
+        if (!about || !text_same(value_member_text(about, "sent"), "no") || !only_creates(wizard, step, uses.items[i].name))
+            continue;
+        text_addf(&labels, "%s%s", labels.size ? ", " : "", uses.items[i].label);
+        value_put_text(about, "sent", "reported");      /* once for each value: no request could ever contain it */
+    }
+    field_uses_clear(&uses);
+    return labels.size ? text_take(&labels) : NULL;
+}
+
+void sent_note(struct wizard *wizard, const struct step *step, const struct pending *pending, const struct row *row)
+{
+    const struct operation *operation = pending->operation;
+    struct value *names = operation_names_in(operation, pending->form), *bases[] = {wizard->sent, wizard->held};
     struct scope scope = wizard_scope_of(wizard, wizard->answers);
     scope.row = row->row;
     for (size_t i = 0; i < value_count(names); i++) {

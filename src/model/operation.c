@@ -77,6 +77,18 @@ struct value *operation_body(const struct operation *operation, const struct sco
     return body || !operation->send ? body : value_new_map();
 }
 
+struct value *operation_content(const struct operation *operation, const struct scope *scope)
+{
+    struct value *content = value_new_map(), *body = operation_body(operation, scope);
+    struct value *headers = operation->headers ? template_fill(operation->headers, scope) : NULL;
+
+    if (body)
+        value_put(content, "body", body);
+    if (headers)
+        value_put(content, "headers", headers);
+    return content;
+}
+
 struct value *operation_held(const struct operation *operation, const struct scope *scope)
 {
     return operation->held ? template_fill(operation->held, scope) : NULL;
@@ -129,7 +141,11 @@ bool operation_reaches(const struct operation *operation, const struct scope *sc
 
 bool operation_is_new(const struct operation *operation, const struct scope *scope)
 {
-    return operation->create && !operation_reaches(operation, scope, false);
+    char *path = operation->create ? template_path(operation->path, scope, NULL) : NULL;
+    bool new = operation->create && !path;
+
+    free(path);
+    return new;
 }
 
 static bool is_change(const char *method)
@@ -214,18 +230,49 @@ static void add_template_names(struct value *names, const struct value *template
         add_template_names(names, value_item(template, i));
 }
 
-struct value *operation_names(const struct operation *operation)
+static void add_path_names(struct value *names, const char *path)
 {
-    struct value *names = value_new_list();
     size_t at = 0, from;
     char *name;
 
-    if (operation->each)
-        add_name(names, operation->each);
-    while ((name = names_next(operation->path, &at, &from))) {
+    while (path && (name = names_next(path, &at, &from))) {
         add_name(names, name);
         free(name);
     }
-    add_template_names(names, operation->send);
+}
+
+static void add_form_names(struct value *names, const struct operation *operation, enum form form)
+{
+    const char *const paths[] = { [FORM_CHANGE] = operation->path, [FORM_CREATE] = operation->create, [FORM_DELETE] = operation->gone };
+
+    if (operation->each)
+        add_name(names, operation->each);
+    add_path_names(names, paths[form]);
+    if (form != FORM_DELETE)
+        add_template_names(names, operation->send);
+    if (form == FORM_CREATE)
+        add_template_names(names, operation->create_send);
+    add_template_names(names, operation->headers);
+}
+
+enum form operation_form(const struct operation *operation, const struct scope *scope, bool gone)
+{
+    return gone ? FORM_DELETE : operation_is_new(operation, scope) ? FORM_CREATE : FORM_CHANGE;
+}
+
+struct value *operation_names_in(const struct operation *operation, enum form form)
+{
+    struct value *names = value_new_list();
+
+    add_form_names(names, operation, form);
+    return names;
+}
+
+struct value *operation_names(const struct operation *operation)
+{
+    struct value *names = value_new_list();
+
+    add_form_names(names, operation, FORM_CHANGE);
+    add_form_names(names, operation, FORM_CREATE);
     return names;
 }

@@ -160,6 +160,8 @@ static inline void play_answer(struct play *play, unsigned number, const struct 
 static inline void play_log(struct play *play, const struct request *request)
 {
     text_addf(&play->log, "%s %s", request->method, request->path);
+    for (size_t i = 0; i < value_count(request->headers); i++)
+        text_addf(&play->log, " [%s: %s]", value_name(request->headers, i), value_item(request->headers, i)->text);
     if (request->body) {
         text_add(&play->log, " ");
         json_write(request->body, &play->log);
