@@ -112,6 +112,7 @@ struct sign_in_view {
     enum sign_in_phase phase;
     const char *address, *address_complete, *code, *user, *account, *host;      /* NULL where not known; host: this server's name */
     int64_t expires, asked;     /* wall time, seconds; asked 0: not yet */
+    const struct problem *failed;       /* why the last sign-in of this run failed; NULL: it did not */
 };
 
 struct view {

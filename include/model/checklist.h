@@ -141,9 +141,11 @@ struct choices *checklist_set(const struct checklist *checklist, const char *nam
  * Checks an answers file (nested as dotted names say) without the service: unknown names with the nearest right one,
  * shapes, kinds, fixed choices, required columns, and required fields (of steps that apply) that are missing. Secrets may be
  * {file: PATH}, {credential: NAME} or {env: NAME}. All problems at once, with marks; `name` is the file's name.
+ *
+ * signs_in     the fields of a sign-in are required too; false where a token is given, which replaces them
  */
 bool checklist_check_answers(const struct checklist *checklist, const struct value *answers, const struct value *config,
-                             const char *name, struct problems *problems);
+                             const char *name, bool signs_in, struct problems *problems);
 
 /*
  * The fields of a step as they stand now: conditions asked, `each` and described fields spelled out.

@@ -242,7 +242,7 @@ const struct step *command_step(const struct setup *setup, enum step_kind kind)
 struct value *command_answers(const struct options *options, const struct setup *setup, int *status)
 {
     struct problems problems = {0};
-    struct value *answers = setup_answers(setup, options->file, &problems);
+    struct value *answers = setup_answers(setup, options->file, !setup_gives_token(options), &problems);
     problems_sort(&problems);
     if (!answers)
         *status = tell(&problems, options->json);

@@ -24,7 +24,7 @@ int command_apply(const struct options *options, const struct setup *setup)
         command_start(&run, &why);
         if (why.kind == PROBLEM_NONE) {
             const struct batch_options batch = {.answers = answers, .file = options->file, .out = options->json ? NULL : stdout, .settle = options->settle,
-                                                .signs_in = !options->token_file && options->token_fd < 0,
+                                                .signs_in = !setup_gives_token(options),
                                                 .wait = options->wait};
             run.ui = batch_new(&batch);
             run_event(&run, (struct event){.kind = EVENT_BACK});

@@ -350,7 +350,7 @@ static void tell_kept(struct run *run, const struct value *tokens)
 static bool use_given_token(struct run *run, struct problem *why)
 {
     const struct options *options = run->options;
-    char *credential = options->token_file || options->token_fd >= 0 ? NULL : setup_credential("commerce-setup.token");
+    char *credential = options->token_file || options->token_fd >= 0 ? NULL : setup_credential(TOKEN_CREDENTIAL);
     const char *file = options->token_file ? options->token_file : credential;
     bool given = file || options->token_fd >= 0;
     char *token = file ? setup_secret_file(file, why) : given ? setup_secret_fd(options->token_fd, why) : NULL;

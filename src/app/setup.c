@@ -215,7 +215,15 @@ static bool resolve(struct value *value, const char *name, struct problems *prob
     return good;
 }
 
-struct value *setup_answers(const struct setup *setup, const char *path, struct problems *problems)
+bool setup_gives_token(const struct options *options)
+{
+    char *credential = setup_credential(TOKEN_CREDENTIAL);
+    bool gives = options->token_file || options->token_fd >= 0 || credential;
+    free(credential);
+    return gives;
+}
+
+struct value *setup_answers(const struct setup *setup, const char *path, bool signs_in, struct problems *problems)
 {
     struct problem why = {0};
     struct value *answers = yaml_read_file(path, YAML_STATE_LIMIT, &why);
@@ -223,7 +231,7 @@ struct value *setup_answers(const struct setup *setup, const char *path, struct 
         if (why.kind == PROBLEM_CONFIG)
             why.kind = PROBLEM_ANSWER;
         problems_add(problems, &why);
-    } else if (!checklist_check_answers(setup->checklist, answers, setup->config, path, problems) ||
+    } else if (!checklist_check_answers(setup->checklist, answers, setup->config, path, signs_in, problems) ||
                !resolve(answers, path, problems)) {
         value_free(answers);
         answers = NULL;

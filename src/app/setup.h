@@ -25,8 +25,16 @@ char *setup_asset(const char *folder, const char *name);
 /* The file of the service that a checklist names. Yours. */
 char *setup_service_path(const struct checklist *checklist, const char *checklist_path);
 
-/* Reads and checks an answers file; secrets given as {file: PATH} are read (relative to the answers file). Yours; NULL and problems. */
-struct value *setup_answers(const struct setup *setup, const char *path, struct problems *problems);
+/*
+ * Read and check an answers file; secrets given as {file: PATH} are read (relative to the answers file). Yours; NULL and problems.
+ *
+ * signs_in     the fields of a sign-in are required too
+ */
+struct value *setup_answers(const struct setup *setup, const char *path, bool signs_in, struct problems *problems);
+
+#define TOKEN_CREDENTIAL "commerce-setup.token"
+/* Return true if the caller gives a token: --token-file, --token-fd or TOKEN_CREDENTIAL. Nothing is asked to sign in then. */
+bool setup_gives_token(const struct options *options);
 
 /* What service.client_secret refers to; NULL without *why: none is configured. Yours. */
 char *setup_client_secret(const struct setup *setup, struct problem *why);

@@ -178,6 +178,8 @@ static void tell_step(struct batch *batch)
             say(batch, line, batch->view->checks[i].text);
             free(line);
         }
+    if (step && step->kind == STEP_SIGN_IN && view->sign_in.failed && !(view->notice && view->notice_is_bad))
+        tell_problem(batch, view->sign_in.failed);
     if (view->notice && view->notice_is_bad && !(here && (view->refusals.count || view->change_count))) {
         char *line = text_format("  %s", view->notice);
         say(batch, line, NULL);
@@ -252,7 +254,8 @@ static bool work_on(struct batch *batch, struct event *event)
 {
     const struct view *view = batch->view;
     const struct step_view *step = step_of(view, batch->step);
-    if (view->screen == SCREEN_SIGN_IN && (view->sign_in.phase == SIGN_IN_DONE || !batch->options.signs_in)) {
+    bool signs = step && step->kind == STEP_SIGN_IN;
+    if ((view->screen == SCREEN_SIGN_IN && view->sign_in.phase == SIGN_IN_DONE) || (signs && !batch->options.signs_in)) {
         batch->stage = STAGE_SUBMITTED;
         return false;
     }

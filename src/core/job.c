@@ -361,7 +361,7 @@ static void bad_answer(struct wizard *wizard, struct pending *pending, const str
     }
     if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401) {
         job_end(wizard);
-        sign_in_needed(wizard, step);
+        sign_in_needed(wizard, step, &response->problem);
         return;
     }
     if (response->problem.kind != PROBLEM_NONE) {

@@ -384,7 +384,7 @@ static bool note_failure(struct wizard *wizard, const struct pending *pending, c
     struct scope scope = wizard_scope(wizard);
 
     if (response->problem.kind == PROBLEM_SIGN_IN || response->status == 401) {
-        sign_in_needed(wizard, pending->step);
+        sign_in_needed(wizard, pending->step, &response->problem);
         *why = problem_copy(&wizard->sign_in_failed);
     } else if (response->problem.kind != PROBLEM_NONE) {
         *why = problem_copy(&response->problem);

@@ -193,7 +193,8 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact);
 void sign_in_accept(struct wizard *wizard);         /* the candidate is who is signed in from here on */
 void sign_out(struct wizard *wizard, enum sign_out how);
 void sign_in_declined(struct wizard *wizard);       /* the candidate's account is not meant, or not now */
-void sign_in_needed(struct wizard *wizard, const struct step *back_to);
+/* The service rejected the token; reported: why and what to do, used if it has advice; may be NULL. */
+void sign_in_needed(struct wizard *wizard, const struct step *back_to, const struct problem *reported);
 char *sign_in_question(const struct wizard *wizard);    /* whether the candidate's account is meant; yours */
 void sign_in_token_answer(struct wizard *wizard, const char *field, const struct value *value);
 void sign_in_token_submit(struct wizard *wizard);

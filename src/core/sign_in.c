@@ -367,19 +367,23 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
     }
 }
 
-void sign_in_needed(struct wizard *wizard, const struct step *back_to)
+void sign_in_needed(struct wizard *wizard, const struct step *back_to, const struct problem *reported)
 {
     struct problem why = {0};
-    problem_set(&why, PROBLEM_SIGN_IN, "The service no longer accepts this sign-in");
-    problem_advise(&why, "Sign in again");
+    if (reported && reported->kind == PROBLEM_SIGN_IN && reported->advice) {
+        why = problem_copy(reported);       /* the network layer knows how the token was obtained */
+    } else {
+        problem_set(&why, PROBLEM_SIGN_IN, "The service no longer accepts this sign-in");
+        problem_advise(&why, "Sign in again");
+    }
     note_failed(wizard, &why);
-    problem_clear(&why);
     wizard->phase = SIGN_IN_NONE;
     wizard_failed(wizard, back_to, PROBLEM_SIGN_IN);
     wizard->return_step = back_to;
     free(wizard->return_field);
     wizard->return_field = back_to == wizard->step ? mem_copy(value_member_text(wizard->place, "field")) : NULL;
-    wizard_notice_saved(wizard, true, "The service no longer accepts this sign-in. Sign in again.");
+    wizard_notice_saved(wizard, true, "%s. %s.", why.text, why.advice);
+    problem_clear(&why);
 }
 
 void sign_in_view(const struct wizard *wizard, struct view *view)
@@ -390,13 +394,15 @@ void sign_in_view(const struct wizard *wizard, struct view *view)
         .address = value_member_text(wizard->sign_in, "address"), .address_complete = value_member_text(wizard->sign_in, "complete"),
         .code = value_member_text(wizard->sign_in, "code"), .user = value_text(wizard->facts, "sign_in.user"),
         .account = value_text(wizard->facts, "sign_in.account"), .host = wizard->options.host,
-        .expires = expires ? strtoll(expires, NULL, 10) : 0, .asked = wizard->asked};
+        .expires = expires ? strtoll(expires, NULL, 10) : 0, .asked = wizard->asked,
+        .failed = wizard->sign_in_failed.kind != PROBLEM_NONE && !wizard_signed_in(wizard) ? &wizard->sign_in_failed : NULL};
 }
 
 void sign_in_submit_view(const struct wizard *wizard, struct view *view)
 {
     bool again = wizard->phase == SIGN_IN_REFUSED || wizard->phase == SIGN_IN_EXPIRED || wizard->phase == SIGN_IN_FAILED;
-    view->submit = wizard_signed_in(wizard) ? "Go on" : waits(wizard) ? NULL : again ? "Ask for a new code" : "Sign in";
+    bool code = again && !wizard->step->field_count;    /* a sign-in with fields has no code */
+    view->submit = wizard_signed_in(wizard) ? "Go on" : waits(wizard) ? NULL : code ? "Ask for a new code" : "Sign in";
 }
 
 void sign_in_token_view(const struct wizard *wizard, struct view *view)

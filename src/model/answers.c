@@ -293,7 +293,7 @@ static void check_missing(struct checking *checking, const struct step *step)
 }
 
 bool checklist_check_answers(const struct checklist *checklist, const struct value *answers, const struct value *config,
-                             const char *name, struct problems *problems)
+                             const char *name, bool signs_in, struct problems *problems)
 {
     struct checking checking = { checklist, config, answers, NULL, name, problems };
     struct problem problem = { 0 };
@@ -309,7 +309,8 @@ bool checklist_check_answers(const struct checklist *checklist, const struct val
     add_defaults(&checking);
     check_map(&checking, answers, "", true);
     for (size_t i = 0; i < checklist->step_count; i++)
-        check_missing(&checking, &checklist->steps[i]);
+        if (signs_in || checklist->steps[i].kind != STEP_SIGN_IN)
+            check_missing(&checking, &checklist->steps[i]);
     value_free(checking.whole);
     return problems->count == before;
 }

@@ -110,6 +110,8 @@ int sign_in_number(const struct value *body, const char *name, int least, int mo
 /* who.c: whose token it is */
 void who_ask(struct net *net);
 void who_answer(struct net *net, const struct http_answer *answer, const struct value *body);
+/* Report that the service rejected the token, with the advice that fits how it was obtained: given, password or device. */
+void sign_in_rejected(const struct net *net, struct problem *why);
 bool who_wants_issuer(const struct net *net);               /* it is asked, not the service */
 
 /* discover.c: the metadata of the authorization server (RFC 8414, OpenID Connect Discovery) */

@@ -191,7 +191,7 @@ static void done(void *user, const struct http_answer *answer)
         response.status = 0;
         failure_problem(&response.problem, net, answer, net->options.address);
     } else if (answer->status == 401) {
-        problem_set(&response.problem, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
+        sign_in_rejected(net, &response.problem);
     } else if (answer->status >= 300 && answer->status < 400) {
         redirect_problem(&response.problem, answer, net->options.address);
     } else {
@@ -323,7 +323,7 @@ void transfers_refreshed(struct net *net, bool good, const struct problem *why)
         if (why && why->kind != PROBLEM_NONE)
             transfer->refused = problem_copy(why);
         else
-            problem_set(&transfer->refused, PROBLEM_SIGN_IN, "The service does not accept the sign-in");
+            sign_in_rejected(net, &transfer->refused);
         transfer->timer = loop_timer(net->loop, loop_now_ms(), refused, transfer);
     }
 }

@@ -40,10 +40,27 @@ static void keep_name(struct net *net, const char *name, const struct value *bod
         value_put_text(net->unproven ? net->unproven : net->tokens, name, found->text);
 }
 
+void sign_in_rejected(const struct net *net, struct problem *why)
+{
+    if (net->given) {
+        problem_set(why, PROBLEM_SIGN_IN, "The service does not accept the token that was given");
+        problem_advise(why, "Provide a valid token in its place");
+    } else if (password_used(net)) {
+        problem_set(why, PROBLEM_SIGN_IN, "The service no longer accepts this sign-in");
+        problem_advise(why, "Sign in again with your password");
+    } else {
+        problem_set(why, PROBLEM_SIGN_IN, "The service no longer accepts this sign-in");
+        problem_advise(why, "Sign in again");
+    }
+}
+
 static void not_accepted(struct net *net)
 {
     struct problem why = {0};
-    problem_set(&why, PROBLEM_SIGN_IN, "The service does not accept this token");
+    if (net->given)
+        sign_in_rejected(net, &why);
+    else
+        problem_set(&why, PROBLEM_SIGN_IN, "The service does not accept this token");
     if (net->aim == AIM_SIGN_IN) {
         struct problem unkept = {0};
         net_set_tokens(net, NULL);

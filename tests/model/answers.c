@@ -75,7 +75,7 @@ static void an_answers_file_is_checked_without_the_service_and_all_at_once(void 
     for (size_t i = 0; i < LENGTH(files); i++) {
         struct value *config = yaml(files[i].config), *answers = yaml(files[i].answers);
 
-        assert_int_equal(checklist_check_answers(checklist, answers, config, "answers.yaml", &problems),
+        assert_int_equal(checklist_check_answers(checklist, answers, config, "answers.yaml", true, &problems),
                          files[i].problems[0] == '\0');
         assert_problems(&problems, files[i].problems);
         value_free(config);

@@ -68,7 +68,7 @@ static void the_example_of_a_configuration_and_of_answers_are_good_as_they_stand
     struct problems problems = { 0 };
 
     config_check(shipped->config, CONFIG, &problems);
-    checklist_check_answers(shipped->checklist, shipped->answers, shipped->config, ANSWERS, &problems);
+    checklist_check_answers(shipped->checklist, shipped->answers, shipped->config, ANSWERS, true, &problems);
     assert_problems(&problems, "");
 }
 

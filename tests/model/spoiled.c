@@ -134,7 +134,7 @@ static void spoil(const struct shipped *what)
         if (checklist && service)
             checklist_fits(checklist, files[0], service, files[1], &problems);
         if (checklist && answers)
-            checklist_check_answers(checklist, answers, config, files[2], &problems);
+            checklist_check_answers(checklist, answers, config, files[2], true, &problems);
         if (checklist && service && answers)
             use(checklist, service, answers, what->answer);
         good += problems.count == 0 && why.kind == PROBLEM_NONE;

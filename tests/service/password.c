@@ -98,6 +98,7 @@ static void without_a_password_in_memory_a_token_that_is_not_accepted_is_forgott
     keep_token(&scene, "old", NULL, NULL);
     get(&scene, "/a");
     assert_int_equal(scene.response.problem.kind, PROBLEM_SIGN_IN);
+    assert_string_equal(scene.response.problem.advice, "Sign in again with your password");
     assert_false(net_signed_in(scene.net));
     assert_null(value_member(scene.kept, "access"));
     scene_end(&scene);
