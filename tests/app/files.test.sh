@@ -56,6 +56,6 @@ if [ "$(id -u)" = 0 ] && chown -R 65534 "$work/home"; then
     HOME=$work/home "$program" status --state-dir "$work/other" >"$work/out" 2>&1
     tell $(grep -c "$work/home" "$work/out") "as root the home of somebody else, which sudo leaves there, is not used"
 else
-    echo "ok - SKIP as root the home of somebody else is not used: only root can try"
+    echo "ok - as root the home of somebody else is not used # SKIP not run as root"
 fi
 exit $failed

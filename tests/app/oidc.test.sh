@@ -7,7 +7,7 @@ case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 what="signing in to oidc-provider"
 . "$(dirname "$0")/../support/tell.sh"
 . "$(dirname "$0")/../support/node.sh"
-node_prepare || skip "$what: npm is not to be had"
+node_prepare || skip "$what" "npm is not available"
 . "$(dirname "$0")/../support/oidc.sh"
 . "$(dirname "$0")/../support/mux.sh"
 trap 'mux kill-server 2>/dev/null; oidc_end' EXIT

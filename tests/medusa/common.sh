@@ -7,7 +7,7 @@ say() { if [ "$1" = 0 ]; then echo "ok - $2"; else echo "not ok - $2"; failed=1;
 check() { what=$1; shift; if "$@"; then say 0 "$what"; else say 1 "$what"; return 1; fi; }
 
 . "$here/server.sh"
-medusa_install || { echo "ok - SKIP a Medusa server: npm or PostgreSQL is not to be had"; rm -rf "$work"; exit 0; }
+medusa_install || { echo "ok - a Medusa server # SKIP npm or PostgreSQL is not available"; rm -rf "$work"; exit 0; }
 trap 'medusa_end; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
 medusa_database && medusa_start || { echo "not ok - a Medusa server starts"; exit 1; }

@@ -308,7 +308,7 @@ async function main() {
     try {
         browser = await launch();
     } catch (error) {
-        console.log(`ok - SKIP the web site in a browser: Chromium does not start here: ${error.message.split('\n')[0]}`);
+        console.log(`ok - the web site in a browser # SKIP Chromium does not start: ${error.message.split('\n')[0]}`);
         return;
     }
     await onPhone(browser);

@@ -7,9 +7,9 @@ here=$(dirname "$0")
 . "$here/../support/sandbox.sh"
 . "$here/../support/node.sh"
 for program in chromium certutil; do
-    command -v $program >/dev/null || skip "the web site in a browser: $program is not to be had"
+    command -v $program >/dev/null || skip "the web site in a browser" "$program is not installed"
 done
-node_prepare || skip "the web site in a browser: npm is not to be had"
+node_prepare || skip "the web site in a browser" "npm is not available"
 asked=browser.js status=0
 start --interval 0
 

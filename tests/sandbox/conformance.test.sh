@@ -6,7 +6,7 @@ BUILD=$1
 here=$(dirname "$0")
 . "$here/../support/sandbox.sh"
 . "$here/../support/node.sh"
-node_prepare || skip "the contract held by an independent validator: npm is not to be had"
+node_prepare || skip "the contract held by an independent validator" "npm is not available"
 
 mkdir "$work/recorded"
 for script in contract sign-in switches; do

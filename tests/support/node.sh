@@ -1,10 +1,10 @@
 # What tests need from npm (node/package.json beside this), installed once under BUILD; sourced.
 #
-#   node_prepare || skip "the pages in a browser: npm is not to be had"
+#   node_prepare || skip "the pages in a browser" "npm is not available"
 #   node some.js                    finds them by NODE_PATH
 
 skip() {
-    echo "ok - SKIP $1"
+    echo "ok - $1 # SKIP $2"
     exit 0
 }
 

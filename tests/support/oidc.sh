@@ -18,7 +18,7 @@ support=$(cd "$(dirname "$0")/../support" && pwd)
 ca=$work/ca.pem
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/key.pem" -out "$ca" -days 2 \
-    -subj /CN=issuer.test -addext 'subjectAltName=IP:127.0.0.1' 2>/dev/null || skip "$what: there is no openssl"
+    -subj /CN=issuer.test -addext 'subjectAltName=IP:127.0.0.1' 2>/dev/null || skip "$what" "openssl is not installed"
 
 issuer_start() {
     events=$work/events.$(echo "$issuers" | wc -w)
@@ -29,7 +29,7 @@ issuer_start() {
     rm "$work/ready"
     base=
     read -r word base <&9
-    [ "$word" = READY ] || skip "$what: oidc-provider does not run on this node"
+    [ "$word" = READY ] || skip "$what" "oidc-provider does not run on this node"
     cat <&9 >"$events" &
     exec 9<&-
 }
