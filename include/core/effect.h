@@ -44,6 +44,7 @@ struct effects {
 };
 
 struct effect *effects_add(struct effects *effects, enum effect_kind kind);
+void effects_drop(struct effects *effects, size_t at);
 void effects_clear(struct effects *effects);
 
 #endif

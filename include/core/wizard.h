@@ -31,7 +31,8 @@ struct wizard_options {
     const char *address;                    /* of the service: pages of its web site lie below it; NULL */
     const char *seed;                       /* random hex digits: idempotency keys grow from it */
     bool attended;                          /* somebody sits at it: questions may be asked */
-    bool read_only;                         /* a second administrator watches: nothing is saved or sent */
+    bool read_only;                         /* nothing is saved, sent, checked or signed in: status, export */
+    bool watches;                           /* read_only, because another administrator has the checklist open; GET only */
 };
 
 /* False (PROBLEM_CONFIG, exit 78) when the checklist is not available under this configuration: ax2012-r3. */

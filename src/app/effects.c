@@ -8,7 +8,10 @@
 static bool keep_tokens(void *user, const struct value *tokens, struct problem *why)
 {
     struct run *run = user;
-    return store_write_file(run->store, "tokens.yaml", tokens, why);
+    if (!run->watches)
+        return store_write_file(run->store, "tokens.yaml", tokens, why);
+    problem_set(why, PROBLEM_LATER, "This session only watches, and saves no tokens");
+    return false;
 }
 
 /* Beside the lock of the state: `plan` and `status` renew tokens too, while somebody else has the checklist open. */

@@ -227,7 +227,7 @@ static struct wizard *make_wizard(const struct run *run, const struct value *sta
     return wizard_new(&(struct wizard_options){.checklist = run->setup->checklist, .service = run->setup->service,
                                                .config = run->setup->config, .state = state, .secrets = secrets, .host = run->host,
                                                .seed = run->seed, .address = run->address,
-                                               .attended = run->options->command == COMMAND_OPEN, .read_only = read_only});
+                                               .attended = run->options->command == COMMAND_OPEN, .read_only = read_only, .watches = run->watches});
 }
 
 static void watch_soon(struct run *run);
@@ -292,7 +292,7 @@ bool run_open(struct run *run, const struct options *options, const struct setup
         goto done;
     if (warning.kind != PROBLEM_NONE)
         warn(run, &warning);
-    if (options->sandbox && !sandbox_start(run, folder, why))
+    if (options->sandbox && !run->watches && !sandbox_start(run, folder, why))
         goto done;
     if (!options->sandbox)
         run->address = mem_copy(value_text(setup->config, "service.address"));

@@ -14,13 +14,24 @@ struct effect *effects_add(struct effects *effects, enum effect_kind kind)
     return effect;
 }
 
+static void clear(struct effect *effect)
+{
+    request_clear(&effect->request);
+    mem_free_secret(effect->secret);
+    free(effect->path);
+}
+
+void effects_drop(struct effects *effects, size_t at)
+{
+    clear(&effects->items[at]);
+    memmove(&effects->items[at], &effects->items[at + 1], (effects->count - at - 1) * sizeof *effects->items);
+    effects->count--;
+}
+
 void effects_clear(struct effects *effects)
 {
-    for (size_t i = 0; i < effects->count; i++) {
-        request_clear(&effects->items[i].request);
-        mem_free_secret(effects->items[i].secret);
-        free(effects->items[i].path);
-    }
+    for (size_t i = 0; i < effects->count; i++)
+        clear(&effects->items[i]);
     free(effects->items);
     *effects = (struct effects){0};
 }

@@ -211,6 +211,10 @@ void confirm_do(struct wizard *wizard, const char *id);     /* an action of the 
 void confirm_typed(struct wizard *wizard, const struct value *value);
 void confirm_view(const struct wizard *wizard, struct view *view);
 
+/* watch.c */
+void watch_filter(struct wizard *wizard, struct effects *effects);     /* read-only: drops what would change anything */
+void watch_tell(struct wizard *wizard, bool bad);      /* that nothing can be changed here, if this session watches */
+
 /* maintain.c */
 void action_do(struct wizard *wizard, const struct action *action);         /* asks first, if it is to be asked about */
 void action_begin(struct wizard *wizard, const struct action *action);

@@ -150,8 +150,7 @@ size_t wizard_step_index(const struct wizard *wizard, const struct step *step)
 
 void wizard_save(struct wizard *wizard)
 {
-    if (!wizard->options.read_only)
-        effects_add(wizard->effects, EFFECT_SAVE);
+    effects_add(wizard->effects, EFFECT_SAVE);
 }
 
 static void start_anew(struct value *state, const char *name, struct value **member)
@@ -197,12 +196,6 @@ static bool is_kept_from(const struct wizard *wizard, enum event_kind kind)
     return wizard->options.read_only && (mends(kind) || kind == EVENT_DRAFT);
 }
 
-static void tell_watching(struct wizard *wizard, bool bad)
-{
-    if (wizard->options.read_only)
-        wizard_notice(wizard, bad, "You are watching: nothing can be changed or sent here.");
-}
-
 void wizard_update(struct wizard *wizard, const struct event *event, struct effects *effects)
 {
     const struct checklist *checklist = wizard->options.checklist;
@@ -213,7 +206,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
     wizard->effects = effects;
     wizard->now = event->now;
     if (is_kept_from(wizard, event->kind)) {
-        tell_watching(wizard, true);
+        watch_tell(wizard, true);
         return;
     }
     if (mends(event->kind)) {
@@ -223,7 +216,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
     switch (event->kind) {
     case EVENT_START:
         place_resume(wizard);
-        tell_watching(wizard, false);
+        watch_tell(wizard, false);
         break;
     case EVENT_OPEN:
         if (step && step_applies(wizard, step))
@@ -300,6 +293,7 @@ void wizard_update(struct wizard *wizard, const struct event *event, struct effe
         saved_result(wizard, event->problem);
         break;
     }
+    watch_filter(wizard, effects);
     for (size_t i = 0; i < effects->count; i++)
         if (effects->items[i].kind == EFFECT_SAVE) {
             order_state(wizard);

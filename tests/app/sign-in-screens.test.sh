@@ -112,6 +112,21 @@ gone
 check "no given token was revoked" equal "$(grep -c '^POST /oauth/revoke' "$work/log")" "$revoked"
 check "and it is still valid" equal "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$ca" -H "Authorization: Bearer $token" "$base/v1/me")" 200
 
+# --- a second administrator who watches ---------------------------------------------------------------------------
+
+open watched
+check "the first administrator has the checklist open" shows 'Check prerequisites'
+files() { find "$work/watched" -printf '%P %i %s %T@ %C@\n' | sort; cat "$work/watched/"*; }
+files >"$work/before"
+before=$(asked_for_codes)
+printf 'w\n2\n\n1\nrun\nback\nquit\n' >"$work/watch.keys"
+"$BUILD/commerce-setup" --line --config "$work/config.yaml" --state-dir "$work/watched" <"$work/watch.keys" >"$work/watch.said" 2>&1
+check "a session that watches says so at the sign-in" grep -q 'You are watching: nothing can be changed or sent here' "$work/watch.said"
+check "and requests no code" equal "$(asked_for_codes)" "$before"
+files >"$work/after"
+check "and changes no file" cmp -s "$work/before" "$work/after"
+gone
+
 # --- line mode ----------------------------------------------------------------------------------------------------
 
 # What was said before is gone first: the shell opens it only once somebody types.

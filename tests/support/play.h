@@ -46,6 +46,7 @@ struct play {
     struct request held_request;
     bool hold;
     bool unattended;
+    bool watches;           /* another administrator has the checklist open */
     int64_t now;
 };
 
@@ -71,7 +72,8 @@ static inline void play_fail_on(struct problems *problems)
 static inline void play_wizard(struct play *play, const struct value *state, const struct value *secrets)
 {
     play->wizard = wizard_new(&(struct wizard_options){.checklist = play->checklist, .service = play->service, .config = play->config,
-                                                       .state = state, .secrets = secrets, .host = "web1", .address = "https://service.example/", .seed = "00112233", .attended = !play->unattended});
+                                                       .state = state, .secrets = secrets, .host = "web1", .address = "https://service.example/", .seed = "00112233", .attended = !play->unattended,
+                                                       .read_only = play->watches, .watches = play->watches});
     play->ended = -1;
     play->now = 1790000000;
 }
@@ -180,6 +182,14 @@ static inline void play_hold(struct play *play, const struct effect *effect)
     play->held_request = (struct request){.method = effect->request.method, .path = mem_copy(effect->request.path)};
 }
 
+/* All that a session which watches may bring about: reading, waiting and ending. */
+static inline void play_only_watches(const struct effect *effect)
+{
+    bool get = effect->kind == EFFECT_REQUEST && strcmp(effect->request.method, "GET") == 0;
+    if (!get && effect->kind != EFFECT_CANCEL && effect->kind != EFFECT_TIMER && effect->kind != EFFECT_END)
+        fail_msg("a session that watches brought about effect %d", effect->kind);
+}
+
 static inline void play_event(struct play *play, struct event event)
 {
     struct effects effects = {0};
@@ -187,6 +197,8 @@ static inline void play_event(struct play *play, struct event event)
     wizard_update(play->wizard, &event, &effects);
     for (size_t i = 0; i < effects.count; i++) {
         struct effect *effect = &effects.items[i];
+        if (play->watches)
+            play_only_watches(effect);
         play->saves += effect->kind == EFFECT_SAVE;
         if (effect->kind == EFFECT_END)
             play->ended = effect->status;
