@@ -105,5 +105,5 @@ check "Enter changes nothing" sh -c "! grep -q '^POST /v1/disconnection' '$work/
 lines "$line" deactivate n
 check "no does nothing in line mode" active active
 lines "$line" disconnect Fabrikam
-check "the right name disconnects" says 'The account is disconnected. Signed out'
+check "the right name disconnects" says 'The account is disconnected.'
 finish
