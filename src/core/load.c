@@ -175,7 +175,9 @@ void load_step(struct wizard *wizard, const struct step *step)
     if (loading->fresh)
         return;
     value_free(loading->values);
+    value_free(loading->settled);
     loading->values = value_new_map();
+    loading->settled = NULL;
     problem_clear(&loading->failed);
     bool whole = true;
     for (size_t i = 0; i < value_count(step->load); i++) {
@@ -332,31 +334,55 @@ static void note_untold(struct wizard *wizard, const struct step *step)
     field_uses_clear(&uses);
 }
 
-static void step_loaded(struct wizard *wizard, const struct step *step)
+/* Compares the fields of a step that were not compared since it was read. Return true if something changed. */
+static bool settle_uses(struct wizard *wizard, const struct step *step)
 {
     struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
     struct field_uses uses = {0};
     bool changed = false;
 
-    loading->fresh = loading->failed.kind == PROBLEM_NONE;
     wizard->settling = step;
+    /* Twice: an answer taken over may bring further fields (credentials of a chosen provider). */
+    for (int turn = 0; turn < 2; turn++) {
+        wizard_uses(wizard, step, &uses);
+        for (size_t i = 0; i < uses.count; i++) {
+            const char *name = uses.items[i].name;
+            if (value_member(loading->settled, name))
+                continue;
+            const struct value *theirs = theirs_of(wizard, step, loading->values, name);
+            value_put_text(loading->settled, name, "");
+            value_set_value(wizard->held, name, agree_words(uses.items[i].field, theirs, value_at(wizard->answers, name)));
+            settle_use(wizard, &uses.items[i], &changed);
+        }
+        field_uses_clear(&uses);
+    }
+    return changed;
+}
+
+/* Fields that the choices of a set describe are there once the set is: what was read of them before is compared then. */
+static void settle_described(struct wizard *wizard)
+{
+    for (size_t i = 0; i < wizard->options.checklist->step_count; i++) {
+        struct loading *loading = &wizard->loadings[i];
+        if (loading->fresh && !loading->pending && loading->settled && settle_uses(wizard, &wizard->options.checklist->steps[i]))
+            wizard_save(wizard);
+    }
+}
+
+static void step_loaded(struct wizard *wizard, const struct step *step)
+{
+    struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    bool changed = false;
+
+    loading->fresh = loading->failed.kind == PROBLEM_NONE;
+    value_free(loading->settled);
+    loading->settled = value_new_map();
     if (loading->fresh) {
         value_drop(wizard->unread, step->id);
         for (size_t i = 0; i < value_count(step->load); i++)
             forget_untold(wizard, step_operation(wizard, step->load, i), loading->values);
         load_facts(wizard, loading->values, "");
-        /* Twice: an answer taken over may bring further fields (credentials of a chosen provider). */
-        for (int turn = 0; turn < 2; turn++) {
-            wizard_uses(wizard, step, &uses);
-            for (size_t i = 0; i < uses.count; i++) {
-                const char *name = uses.items[i].name;
-                const struct value *theirs = theirs_of(wizard, step, loading->values, name);
-                value_set_value(wizard->held, name, agree_words(uses.items[i].field, theirs,
-                                                                value_at(wizard->answers, name)));
-                settle_use(wizard, &uses.items[i], &changed);
-            }
-            field_uses_clear(&uses);
-        }
+        changed = settle_uses(wizard, step);
         if (!step_needs_sending(wizard, step, wizard->held))
             note_untold(wizard, step);      /* maybe by a run that ended before it could note it */
         wizard_ask_sets(wizard, step);
@@ -365,8 +391,6 @@ static void step_loaded(struct wizard *wizard, const struct step *step)
         if (changed)
             wizard_save(wizard);
     }
-    value_free(loading->values);
-    loading->values = NULL;
     job_loaded(wizard, step);
 }
 
@@ -453,6 +477,8 @@ void set_response(struct wizard *wizard, struct pending *pending, const struct r
         return;
     }
     choices_set_complete(set->choices, !more);
-    if (!more)
-        load_step(wizard, pending->step);   /* fields and loads that waited for it */
+    if (more)
+        return;
+    settle_described(wizard);
+    load_step(wizard, pending->step);       /* fields and loads that waited for it */
 }

@@ -25,7 +25,8 @@ struct loading {
     int pending;                /* requests on their way */
     bool fresh;                 /* loaded since this start, and nothing has made it stale */
     struct problem failed;      /* of the last read; PROBLEM_NONE: it did not fail */
-    struct value *values;       /* what the answers have said so far */
+    struct value *values;       /* what the responses said */
+    struct value *settled;      /* names of the fields that were compared with it; NULL: not read yet */
 };
 
 enum question { QUESTION_LEAVE, QUESTION_ACCOUNT, QUESTION_ACTION, QUESTION_REVOKE, QUESTION_LOCAL };

@@ -71,6 +71,7 @@ void wizard_free(struct wizard *wizard)
     for (size_t i = 0; i < wizard->options.checklist->step_count; i++) {
         problems_clear(&wizard->problems[i]);
         value_free(wizard->loadings[i].values);
+        value_free(wizard->loadings[i].settled);
         problem_clear(&wizard->loadings[i].failed);
     }
     while (wizard->pending_count)
