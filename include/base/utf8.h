@@ -14,4 +14,7 @@ size_t utf8_read(const char *bytes, size_t size, uint32_t *character);
 /* Adds it to the text; what is no character (a surrogate, beyond U+10FFFF) is added as U+FFFD. */
 void utf8_add(struct text *out, uint32_t character);
 
+/* The size of the byte order mark that the bytes start with, which some editors put in front of UTF-8: 3, or 0 without one. */
+size_t utf8_bom(const char *bytes, size_t size);
+
 #endif

@@ -6,7 +6,7 @@
  *      const char *state = value_text(answers, "account.state");
  *      value_free(answers);
  *
- * A scalar is the text a person would type ("yes" and "no" for yes/no); what it means is the field kind's
+ * A scalar is its text exactly as written, and how it was written; what it means is the field kind's
  * affair. No floating point: numbers stay as they were written. Maps keep the order of first setting and find a name
  * without walking (they may hold tens of thousands).
  *
@@ -30,6 +30,7 @@ enum scalar { SCALAR_TEXT, SCALAR_NUMBER, SCALAR_YESNO, SCALAR_NOTHING };
 struct value {
     enum value_kind kind;
     enum scalar scalar;         /* of a VALUE_TEXT */
+    bool damaged;               /* of a VALUE_TEXT: U+FFFD replaces what was not a character */
     char *text;                 /* UTF-8, of the same block; NULL unless VALUE_TEXT; "" for SCALAR_NOTHING */
     struct mark mark;           /* where in its file it was read */
     size_t count;               /* of a list or map */
@@ -48,8 +49,9 @@ struct value *value_copy(const struct value *value);                /* yours; NU
 void value_free(struct value *value);                               /* texts are wiped first */
 
 /*
- * Whether two values say the same: the order of map members and the way scalars were written do not count; nothing,
- * "", an empty list or map and a member that is missing are the same; both may be NULL.
+ * Whether two values say the same: the order of map members and the type of scalars do not count; a boolean is the same as
+ * another of the same meaning, a number as another of the same value; nothing, "", an empty list or map and a member that is
+ * missing are the same; both may be NULL.
  */
 bool value_equal(const struct value *a, const struct value *b);
 bool value_is_empty(const struct value *value);     /* NULL, nothing, "", empty list or map */
@@ -80,7 +82,11 @@ void value_unset(struct value *root, const char *path);             /* maps left
 
 char *value_segment(const char *name);              /* a name as one segment of a path; yours */
 
-bool value_yes(const struct value *root, const char *path);         /* "yes" and written as yes/no or text */
+/* 1 for yes and true, 0 for no and false, each also with capitals; -1 for anything else and NULL. */
+int value_boolean(const struct value *value);
+/* Whether `found` (NULL: nothing) is the scalar `wanted`, or one of the list `wanted`. */
+bool value_is_one_of(const struct value *wanted, const struct value *found);
+bool value_yes(const struct value *root, const char *path);         /* value_boolean() is 1 */
 /* The item of a list of maps whose member `key` is `text`; its index in *at (may be NULL). NULL if none. */
 struct value *value_find(const struct value *list, const char *key, const char *text, size_t *at);
 bool value_list_has(const struct value *list, const char *text);

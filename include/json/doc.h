@@ -1,8 +1,10 @@
 /*
  * json/doc - JSON documents to and from values, by jansson, and RFC 6901 pointers into them.
  *
- * Read strictly: depth 32 is checked before parsing, duplicate members, NUL and bad UTF-8 are problems; true and false
- * come out as "yes" and "no", null as SCALAR_NOTHING, numbers as the shortest text that means the same.
+ * Depth 32 is checked before parsing; a NUL byte and bad UTF-8 are problems. What RFC 8259 allows is read, though it may be of no
+ * use: numbers keep their digits, of two members with one name the last counts, \u0000 and half of a surrogate pair become U+FFFD
+ * in a scalar that is marked as damaged, a byte order mark is skipped. true and false come out as "yes" and "no", null as
+ * SCALAR_NOTHING.
  */
 #ifndef JSON_DOC_H
 #define JSON_DOC_H

@@ -159,6 +159,8 @@ struct choices;
  * without any members, or a list. An answer without them would look as if the service held nothing any more.
  */
 bool operation_understood(const struct operation *operation, const struct response *response, struct problem *why);
+/* Whether what operation_keep() took of the response is text throughout. False and *why: part of it was replaced by U+FFFD. */
+bool operation_kept_is_text(const struct value *values, const struct response *response, struct problem *why);
 void operation_offer(const struct operation *operation, const struct response *response, struct choices *choices);
 /*
  * Where the next page is, in *next (yours); NULL: that was the last. False (PROBLEM_SERVICE): there are further pages that cannot

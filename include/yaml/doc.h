@@ -2,9 +2,10 @@
  * yaml/doc - YAML documents to and from values, by libyaml's events.
  *
  * Read strictly: one document, UTF-8, at most 256 KiB (states: YAML_STATE_LIMIT), depth 32; anchors, aliases, tags, duplicate
- * names and NUL are problems with file, line, column and the line at fault. Plain scalars follow the YAML 1.2 core schema
- * (and yes/no): yes/no values come out as "yes" and "no", nulls as SCALAR_NOTHING, numbers as written.
- * Written so that it comes back equal: every string double-quoted, numbers and yes/no plain, ends with "...".
+ * names and NUL are problems with file, line, column and the line at fault. A byte order mark in front is skipped.
+ * Plain scalars follow the YAML 1.2 core schema, and yes and no are booleans, too. Only their type is derived: the text stays as
+ * written, so that NO is a country where a text is expected. "Null" and "NULL" are text.
+ * Written so that it comes back equal: every string double-quoted, numbers and booleans plain, ends with "...".
  */
 #ifndef YAML_DOC_H
 #define YAML_DOC_H

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "model/config.h"
 #include "yaml/doc.h"
 
@@ -107,7 +108,8 @@ void setup_clear(struct setup *setup)
 
 static char *first_line(struct text *text)
 {
-    char *line = text->size ? mem_copy_bytes(text->bytes, strcspn(text->bytes, "\r\n")) : NULL;
+    const char *start = text->size ? text->bytes + utf8_bom(text->bytes, text->size) : "";
+    char *line = text->size ? mem_copy_bytes(start, strcspn(start, "\r\n")) : NULL;
     text_wipe(text);
     return line;
 }

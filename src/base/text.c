@@ -134,25 +134,61 @@ char *text_format(const char *format, ...)
     return text_take(&text);
 }
 
+/* A number with more zeros than this is not written out. */
+#define EXPONENT_LIMIT 400
+
+/* The exponent behind the digits of a number; false if there is something else, or if it is too large to be written out. */
+static bool read_exponent(const char *text, long *exponent)
+{
+    char *end;
+
+    *exponent = 0;
+    if (!*text)
+        return true;
+    if ((*text != 'e' && *text != 'E') || !text[1 + (text[1] == '-' || text[1] == '+')])
+        return false;
+    *exponent = strtol(text + 1, &end, 10);
+    return text[1 + strspn(text + 1, "+-0123456789")] == '\0' && !*end && *exponent >= -EXPONENT_LIMIT && *exponent <= EXPONENT_LIMIT;
+}
+
 char *text_decimal(const char *text)
 {
     bool minus = *text == '-';
-    const char *whole = text + (minus || *text == '+'), *point;
-    size_t digits = strspn(whole, "0123456789"), decimals = 0;
+    const char *whole = text + (minus || *text == '+');
+    size_t digits = strspn(whole, "0123456789"), decimals = 0, first = 0, last;
+    const char *rest = whole + digits;
+    struct text number = { 0 }, out = { 0 };
+    long exponent, point;
 
-    point = whole + digits;
-    if (digits && *point == '.')
-        decimals = strspn(point + 1, "0123456789");
-    if (!digits || (*point && (decimals == 0 || point[1 + decimals])))
-        return NULL;
-    while (digits > 1 && *whole == '0') {
-        whole++;
-        digits--;
+    if (digits && *rest == '.') {
+        decimals = strspn(rest + 1, "0123456789");
+        rest += 1 + decimals;
     }
-    while (decimals > 0 && point[decimals] == '0')
-        decimals--;
-    minus = minus && (decimals || digits > 1 || *whole != '0');
-    return text_format("%s%.*s%s%.*s", minus ? "-" : "", (int)digits, whole, decimals ? "." : "", (int)decimals, point + 1);
+    if (!digits || (whole[digits] == '.' && !decimals) || !read_exponent(rest, &exponent))
+        return NULL;
+    text_add_bytes(&number, whole, digits);
+    text_add_bytes(&number, whole + digits + 1, decimals);
+    point = (long)digits + exponent;        /* the digits before it; negative: zeros behind it */
+    while (first < number.size && number.bytes[first] == '0')
+        first++;
+    for (last = number.size; last > first && number.bytes[last - 1] == '0';)
+        last--;
+    if (first == last) {
+        text_add_char(&out, '0');
+    } else {
+        text_add(&out, minus ? "-" : "");
+        if (point <= (long)first)
+            text_add(&out, "0.");
+        for (long i = point; i < (long)first; i++)
+            text_add_char(&out, '0');
+        for (long i = (long)first; i < (long)last || i < point; i++) {
+            if (i == point && i > (long)first)
+                text_add_char(&out, '.');
+            text_add_char(&out, i < (long)last ? number.bytes[i] : '0');
+        }
+    }
+    text_clear(&number);
+    return text_take(&out);
 }
 
 bool text_starts(const char *text, const char *start)

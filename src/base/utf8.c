@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 size_t utf8_read(const char *bytes, size_t size, uint32_t *character)
 {
     const unsigned char *b = (const unsigned char *)bytes;
@@ -55,4 +57,9 @@ void utf8_add(struct text *out, uint32_t c)
         bytes[3] = (char)(0x80 | (c & 0x3F));
         text_add_bytes(out, bytes, 4);
     }
+}
+
+size_t utf8_bom(const char *bytes, size_t size)
+{
+    return size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }

@@ -149,6 +149,7 @@ struct value *value_copy(const struct value *value)
         return NULL;
     copy = value->kind == VALUE_TEXT ? new_text(value->scalar, value->text) : value_new(value->kind);
     copy->mark = value->mark;
+    copy->damaged = value->damaged;
     if (value->count == 0)
         return copy;
     copy->count = copy->room = value->count;
@@ -203,6 +204,37 @@ static bool map_equal(const struct value *a, const struct value *b)
     return true;
 }
 
+int value_boolean(const struct value *value)
+{
+    static const char *const words[2][6] = { { "no", "No", "NO", "false", "False", "FALSE" },
+                                             { "yes", "Yes", "YES", "true", "True", "TRUE" } };
+
+    for (int meaning = 0; value && value->kind == VALUE_TEXT && value->scalar != SCALAR_NUMBER && meaning < 2; meaning++)
+        for (size_t i = 0; i < 6; i++)
+            if (strcmp(value->text, words[meaning][i]) == 0)
+                return meaning;
+    return -1;
+}
+
+static bool scalar_equal(const struct value *a, const struct value *b)
+{
+    char *number, *other;
+    bool same;
+
+    if (strcmp(a->text, b->text) == 0)
+        return true;
+    if (a->scalar == SCALAR_YESNO || b->scalar == SCALAR_YESNO)
+        return value_boolean(a) >= 0 && value_boolean(a) == value_boolean(b);
+    if (a->scalar != SCALAR_NUMBER || b->scalar != SCALAR_NUMBER)
+        return false;
+    number = text_decimal(a->text);
+    other = text_decimal(b->text);
+    same = number && other && strcmp(number, other) == 0;
+    free(number);
+    free(other);
+    return same;
+}
+
 bool value_equal(const struct value *a, const struct value *b)
 {
     if (value_is_empty(a))
@@ -216,7 +248,7 @@ bool value_equal(const struct value *a, const struct value *b)
     if (!a || !b || a->kind != b->kind)
         return false;
     if (a->kind == VALUE_TEXT)
-        return strcmp(a->text, b->text) == 0;
+        return scalar_equal(a, b);
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)

@@ -178,12 +178,21 @@ void value_unset(struct value *root, const char *path)
     free(name);
 }
 
+bool value_is_one_of(const struct value *wanted, const struct value *found)
+{
+    if (!wanted || wanted->kind != VALUE_LIST)
+        return value_equal(wanted, found);
+    for (size_t i = 0; i < wanted->count; i++)
+        if (value_equal(wanted->items[i], found))
+            return true;
+    return false;
+}
+
 bool value_yes(const struct value *root, const char *path)
 {
     const struct value *found = value_at(root, path);
 
-    return found && found->kind == VALUE_TEXT && (found->scalar == SCALAR_YESNO || found->scalar == SCALAR_TEXT) &&
-           strcmp(found->text, "yes") == 0;
+    return value_boolean(found) == 1;
 }
 
 struct value *value_find(const struct value *list, const char *key, const char *text, size_t *at)

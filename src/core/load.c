@@ -445,9 +445,15 @@ void load_response(struct wizard *wizard, struct pending *pending, const struct 
         bool more;
         operation_keep(pending->operation, &scope, response, page);
         operation_etags(pending->operation, &request, response, wizard->etags);
+        bool is_text = operation_kept_is_text(page, response, &why);
+        if (!is_text) {
+            wizard_failed(wizard, step, why.kind);
+            wizard_notice(wizard, true, "%s. %s.", why.text, why.advice);
+            load_failed(wizard, step, &why);
+        }
         add_page(loading->values, page);
         value_free(page);
-        if (!ask_next_page(wizard, pending, response, &more, &why))
+        if (is_text && !ask_next_page(wizard, pending, response, &more, &why))
             load_failed(wizard, step, &why);
     }
     problem_clear(&why);

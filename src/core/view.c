@@ -75,7 +75,7 @@ char *answer_words(const struct field *field, const struct value *value, const s
     case CONTROL_TREE:
         return mem_copy(choices ? choices_label_of(choices, value->text) : value->text);
     case CONTROL_YESNO:
-        return mem_copy(text_same(value->text, "yes") ? "Yes" : text_same(value->text, "no") ? "No" : value->text);
+        return mem_copy(value_boolean(value) == 1 ? "Yes" : value_boolean(value) == 0 ? "No" : value->text);
     case CONTROL_MANY:
         text_addf(&text, "%zu chosen: ", count);
         for (size_t i = 0; i < count; i++)

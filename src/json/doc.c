@@ -1,14 +1,14 @@
 #include "json/doc.h"
 
 #include <jansson.h>
-#include <locale.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clean.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "token.h"
 
 #define DEPTH_LIMIT 32
 
@@ -53,39 +53,11 @@ static bool check_depth(const char *bytes, size_t size, const char *name, struct
     return true;
 }
 
-/* The shortest text that reads back as the same number. */
-static void add_real(struct text *out, double real)
+static struct value *string_value(const char *token)
 {
-    const char *point = localeconv()->decimal_point;
-    char number[64];
-    char *found;
+    struct value *value = value_new_scalar(*token == *TOKEN_NUMBER ? SCALAR_NUMBER : SCALAR_TEXT, token + 1);
 
-    for (int digits = 15; digits <= 17; digits++) {     /* 17 are always enough: IEEE 754, 5.12.2 */
-        snprintf(number, sizeof number, "%.*g", digits, real);
-        if (strtod(number, NULL) == real)
-            break;
-    }
-    found = strcmp(point, ".") == 0 ? NULL : strstr(number, point);
-    if (!found) {
-        text_add(out, number);
-        return;
-    }
-    text_add_bytes(out, number, (size_t)(found - number));
-    text_add_char(out, '.');
-    text_add(out, found + strlen(point));
-}
-
-static struct value *number_value(const json_t *json)
-{
-    struct text number = { 0 };
-    struct value *value;
-
-    if (json_is_integer(json))
-        text_addf(&number, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
-    else
-        add_real(&number, json_real_value(json));
-    value = value_new_scalar(SCALAR_NUMBER, number.bytes);
-    text_clear(&number);
+    value->damaged = *token == *TOKEN_DAMAGED;
     return value;
 }
 
@@ -100,7 +72,7 @@ static struct value *to_value(json_t *json)
     case JSON_OBJECT:
         value = value_new_map();
         json_object_foreach(json, name, inner)
-            value_put(value, name, to_value(inner));
+            value_put(value, name + 1, to_value(inner));
         return value;
     case JSON_ARRAY:
         value = value_new_list();
@@ -108,10 +80,10 @@ static struct value *to_value(json_t *json)
             value_append(value, to_value(inner));
         return value;
     case JSON_STRING:
-        return value_new_text(json_string_value(json));
+        return string_value(json_string_value(json));
     case JSON_INTEGER:
     case JSON_REAL:
-        return number_value(json);
+        break;      /* each became a string: token_quote() */
     case JSON_TRUE:
         return value_new_scalar(SCALAR_YESNO, "yes");
     case JSON_FALSE:
@@ -126,8 +98,14 @@ struct value *json_read(const char *bytes, size_t size, const char *name, struct
 {
     struct value *value;
     json_error_t error;
-    const char *nul = size ? memchr(bytes, '\0', size) : NULL;
+    size_t bom = utf8_bom(bytes, size), read;
+    struct text tokens = { 0 };
     json_t *json;
+    const char *nul;
+
+    bytes = bytes ? bytes + bom : "";
+    size -= bom;
+    nul = memchr(bytes, '\0', size);
 
     if (nul) {      /* jansson takes one behind the document for its end */
         problem_set(why, PROBLEM_SERVICE, "this is not valid JSON: there is a NUL byte here");
@@ -136,20 +114,25 @@ struct value *json_read(const char *bytes, size_t size, const char *name, struct
     }
     if (!check_depth(bytes, size, name, why))
         return NULL;
-    json = json_loadb(bytes ? bytes : "", size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    token_quote(bytes, size, SIZE_MAX, &tokens, &read);
+    json = json_loadb(text_bytes(&tokens), tokens.size, JSON_DECODE_ANY, &error);
     if (!json) {
         /* "... near 'TEXT'" is left out, and the line is not quoted: answers of the service may hold tokens. */
         char *near = strstr(error.text, " near '");
 
         if (near)
             *near = '\0';
+        text_wipe(&tokens);
+        token_quote(bytes, size, error.position > 0 ? (size_t)error.position : 0, &tokens, &read);
         problem_set(why, PROBLEM_SERVICE, "this is not valid JSON: %s", size ? error.text : "it is empty");
-        problem_at(why, name, (struct mark){ error.line > 0 ? error.line : 1, error.column > 0 ? error.column : 1 });
+        problem_at(why, name, mark_of(bytes, read));
         mem_wipe(&error, sizeof error);
+        text_wipe(&tokens);
         return NULL;
     }
     value = to_value(json);
     json_decref(json);
+    text_wipe(&tokens);
     return value;
 }
 
@@ -196,35 +179,6 @@ static size_t digits(const char *text)
     return strspn(text, "0123456789");
 }
 
-/* RFC 8259, 6: -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)? */
-static bool is_number(const char *text)
-{
-    size_t whole;
-
-    if (*text == '-')
-        text++;
-    whole = digits(text);
-    if (whole == 0 || (*text == '0' && whole > 1))
-        return false;
-    text += whole;
-    if (*text == '.') {
-        size_t fraction = digits(text + 1);
-
-        if (fraction == 0)
-            return false;
-        text += 1 + fraction;
-    }
-    if (*text == 'e' || *text == 'E') {
-        text++;
-        if (*text == '+' || *text == '-')
-            text++;
-        if (digits(text) == 0)
-            return false;
-        text += digits(text);
-    }
-    return *text == '\0';
-}
-
 static void write_scalar(const struct value *value, struct text *out)
 {
     switch (value->scalar) {
@@ -232,13 +186,13 @@ static void write_scalar(const struct value *value, struct text *out)
         write_string(value->text, out);
         return;
     case SCALAR_NUMBER:
-        if (is_number(value->text))
+        if (*value->text && token_number(value->text, strlen(value->text)) == strlen(value->text))
             text_add(out, value->text);
         else
             write_string(value->text, out);
         return;
     case SCALAR_YESNO:
-        text_add(out, strcmp(value->text, "yes") == 0 ? "true" : "false");
+        text_add(out, value_boolean(value) == 1 ? "true" : "false");
         return;
     case SCALAR_NOTHING:
         text_add(out, "null");

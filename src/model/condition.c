@@ -1,22 +1,12 @@
 #include "model/condition.h"
 
-#include "base/text.h"
-
-static bool listed(const struct value *wanted, const char *text)
-{
-    if (wanted->kind == VALUE_LIST)
-        return value_list_has(wanted, text);
-    return wanted->kind == VALUE_TEXT && text_same(wanted->text, text);
-}
 
 static bool matches(const struct value *wanted, const struct value *found)
 {
-    if (value_is_empty(found))
-        return listed(wanted, "");
-    if (found->kind == VALUE_TEXT)
-        return listed(wanted, found->text);
-    for (size_t i = 0; found->kind == VALUE_LIST && i < found->count; i++)
-        if (found->items[i]->kind == VALUE_TEXT && listed(wanted, found->items[i]->text))
+    if (!found || found->kind != VALUE_LIST || value_is_empty(found))
+        return value_is_one_of(wanted, found);
+    for (size_t i = 0; i < found->count; i++)
+        if (value_is_one_of(wanted, found->items[i]))
             return true;
     return false;
 }

@@ -21,6 +21,13 @@ const struct value *keep_at(const struct value *root, const struct value *pointe
     return root && pointer ? json_at(root, pointer) : NULL;
 }
 
+const struct value *keep_scalar_at(const struct value *root, const char *pointer)
+{
+    const struct value *found = root && pointer ? json_at(root, pointer) : NULL;
+
+    return found && found->kind == VALUE_TEXT ? found : NULL;
+}
+
 const char *keep_text_at(const struct value *root, const char *pointer)
 {
     const struct value *found = root && pointer ? json_at(root, pointer) : NULL;
@@ -81,6 +88,36 @@ bool operation_understood(const struct operation *operation, const struct respon
     return false;
 }
 
+/* The path of the first damaged scalar; yours; NULL: there is none. */
+static char *damaged_path(const struct value *value, const char *path)
+{
+    if (value->kind == VALUE_TEXT)
+        return value->damaged ? mem_copy(path) : NULL;
+    for (size_t i = 0; i < value_count(value); i++) {
+        const char *name = value->kind == VALUE_MAP ? value_name(value, i) : NULL;
+        char *inner = name ? text_format("%s%s%s", path, *path ? "." : "", name) : mem_copy(path);
+        char *found = damaged_path(value_item(value, i), inner);
+
+        free(inner);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+bool operation_kept_is_text(const struct value *values, const struct response *response, struct problem *why)
+{
+    char *path = damaged_path(values, "");
+
+    if (!path)
+        return true;
+    problem_set(why, PROBLEM_SERVICE, "Unexpected response from the service: %s contains what is not a character (request ID %s)", path,
+                response->request_id ? response->request_id : "not known");
+    problem_advise(why, "Correct the value on the service");
+    free(path);
+    return false;
+}
+
 /* A copy without the members that are nothing: a service tells them, a person would not. */
 static struct value *without_nothing(const struct value *value)
 {
@@ -96,9 +133,8 @@ static struct value *without_nothing(const struct value *value)
 static bool is_meant(const struct value *by, const struct value *item, const struct scope *scope)
 {
     for (size_t i = 0; i < value_count(by); i++) {
-        const char *found = keep_text_at(item, value_name(by, i));
         struct value *wanted = template_fill(value_item(by, i), scope);
-        bool same = wanted && wanted->kind == VALUE_TEXT && text_same(wanted->text, found ? found : "");
+        bool same = wanted && wanted->kind == VALUE_TEXT && value_equal(wanted, keep_scalar_at(item, value_name(by, i)));
 
         value_free(wanted);
         if (!same)

@@ -203,7 +203,8 @@ bool form_rate(const char *text, struct text *out)
 
 bool form_yesno(const char *text, struct text *out)
 {
-    static const char *const yes[] = { "yes", "y", "true", NULL }, *const no[] = { "no", "n", "false", NULL };
+    static const char *const yes[] = { "yes", "y", "true", "on", NULL };
+    static const char *const no[] = { "no", "n", "false", "off", NULL };
 
     for (size_t i = 0; yes[i]; i++)
         if (strcasecmp(text, yes[i]) == 0)

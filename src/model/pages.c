@@ -79,13 +79,15 @@ static bool next_by_offset(const struct service *service, const struct operation
 {
     const struct value *list = keep_list(operation, response->body);
     const char *told = keep_text_at(response->body, value_member_text(service->offset, "count")), *name = value_member_text(service->offset, "offset");
-    char *end = NULL, *text;
+    char *whole = told ? text_decimal(told) : NULL, *end = whole, *text;
     long items = (long)value_count(list), from = offset_of(path, name), size = size_asked(path);
-    long count = told ? strtol(told, &end, 10) : -1;
+    long count = whole ? strtol(whole, &end, 10) : -1;
+    bool counted = whole && !*end && count >= 0;
 
+    free(whole);
     if (!list)
         return true;        /* one object */
-    if (!told || end == told || *end || count < 0)
+    if (!counted)
         return (from == 0 && (size == 0 || items < size)) || incomplete(why, "The service returned a page of a list without the count of its items");
     if (from + items >= count)
         return true;

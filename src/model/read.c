@@ -192,7 +192,7 @@ bool reader_yes(struct reader *reader, const struct value *map, const char *name
 
     if (found && found->scalar != SCALAR_YESNO)
         reader_fault(reader, found->mark, "\"%s\" must be yes or no", name);
-    return found && found->scalar == SCALAR_YESNO && text_same(found->text, "yes");
+    return found && found->scalar == SCALAR_YESNO && value_boolean(found) == 1;
 }
 
 long reader_number(struct reader *reader, const struct value *map, const char *name, long missing)

@@ -102,12 +102,7 @@ void operation_offer(const struct operation *operation, const struct response *r
 static bool pointed(const struct value *when, const struct value *body)
 {
     for (size_t i = 0; i < value_count(when); i++) {
-        const char *found = keep_text_at(body, value_name(when, i));
-        const struct value *wanted = value_item(when, i);
-        bool good = wanted->kind == VALUE_LIST ? value_list_has(wanted, found ? found : "")
-                                               : text_same(wanted->text, found ? found : "");
-
-        if (!good)
+        if (!value_is_one_of(value_item(when, i), keep_scalar_at(body, value_name(when, i))))
             return false;
     }
     return value_count(when) > 0;
@@ -122,10 +117,11 @@ bool operation_again(const struct operation *operation, const struct response *r
 {
     const struct again *again = &operation->again;
     const char *progress = keep_text_at(response->body, again->progress), *told = keep_text_at(response->body, again->say);
-    char *end;
-    long number = progress ? strtol(progress, &end, 10) : -1;
+    char *decimal = progress ? text_decimal(progress) : NULL;
+    long number = decimal ? strtol(decimal, NULL, 10) : -1;
 
-    *percent = progress && end != progress && number >= 0 && number <= 100 ? (int)number : -1;
+    free(decimal);
+    *percent = number >= 0 && number <= 100 ? (int)number : -1;
     *say = mem_copy(told);
     return again->every_s > 0 && pointed(again->when, response->body);
 }

@@ -21,10 +21,12 @@ int64_t sign_in_time(const struct net *net)
 
 int sign_in_number(const struct value *body, const char *name, int least, int most, int otherwise)
 {
-    const char *text = value_member_text(body, name);
-    char *end = NULL;
-    long long number = text ? strtoll(text, &end, 10) : 0;
-    return !text || end == text || number < least ? otherwise : number > most ? most : (int)number;
+    const char *given = value_member_text(body, name);
+    char *text = given ? text_decimal(given) : NULL;        /* "3.6e3" is 3600 */
+    long long number = text ? strtoll(text, NULL, 10) : 0;
+    int result = !text || number < least ? otherwise : number > most ? most : (int)number;
+    free(text);
+    return result;
 }
 
 bool sign_in_keep(struct net *net, const struct value *tokens, struct problem *why)

@@ -143,8 +143,13 @@ static void read_body(const struct transfer *transfer, struct response *response
     struct problem why = {0};
     if (!answer->body.size || answer->status == 204)
         return;
-    if (json)
-        response->body = json_read(answer->body.bytes, answer->body.size, NULL, &why);
+    response->body = json_read(answer->body.bytes, answer->body.size, NULL, &why);
+    if (!json && response->body && response->body->kind == VALUE_TEXT) {    /* a word or a number under another type is a page */
+        value_free(response->body);
+        response->body = NULL;
+    }
+    if (!json)
+        problem_clear(&why);
     if (!response->body && response->status < 300) {
         problem_set(&response->problem, PROBLEM_SERVICE, "The service's answer is not understood: %s (request %s)",
                     why.text ? why.text : "it is not JSON", transfer->id);

@@ -58,11 +58,13 @@ static bool is_as_we_wrote(const struct text *text)
 static struct value *parse(const char *name, const struct text *text, struct problem *why)
 {
     size_t size = text->size;
-    if (size < 4 || memcmp(text->bytes + size - 4, "...\n", 4) != 0) {
+    while (size > 0 && strchr("\r\n", text->bytes[size - 1]))
+        size--;
+    if (size == text->size || size < 3 || memcmp(text->bytes + size - 3, "...", 3) != 0) {
         problem_set(why, PROBLEM_CONFIG, "%s is cut off: it does not end with \"...\"", name);
         return NULL;
     }
-    struct value *value = yaml_read(text->bytes, size, name, why);
+    struct value *value = yaml_read(text->bytes, text->size, name, why);
     if (value && value->kind != VALUE_MAP) {
         problem_set(why, PROBLEM_CONFIG, "%s does not hold what it should", name);
         value_free(value);

@@ -75,7 +75,7 @@ static void open_problem(struct tui *tui, size_t index)
 
 static void toggle(struct tui *tui, const struct control_view *control)
 {
-    bool yes = control->value && text_same(control->value->text, "yes");
+    bool yes = value_boolean(control->value) == 1;
     struct value *value = value_new_scalar(SCALAR_YESNO, yes ? "no" : "yes");
     queue_say(tui, (struct event){EVENT_ANSWER, .field = control->name, .value = value});
     value_free(value);

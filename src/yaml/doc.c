@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "yaml_private.h"
 
 #define DEPTH_LIMIT 32
@@ -200,7 +201,7 @@ static struct value *read_scalar(struct reader *reader, const yaml_event_t *even
     case SCALAR_NUMBER:
         return value_new_scalar(SCALAR_NUMBER, text);
     case SCALAR_YESNO:
-        return value_new_scalar(SCALAR_YESNO, strchr("tTyY", text[0]) ? "yes" : "no");
+        return value_new_scalar(SCALAR_YESNO, text);
     case SCALAR_NOTHING:
         return value_new_text(NULL);
     }
@@ -300,6 +301,8 @@ struct value *yaml_read(const char *bytes, size_t size, const char *name, struct
     const char *nul = size ? memchr(bytes, '\0', size) : NULL;
     struct value *value;
 
+    reader.bytes += utf8_bom(reader.bytes, size);
+    reader.size -= utf8_bom(bytes, size);
     if (size > YAML_STATE_LIMIT) {
         problem_set(why, PROBLEM_CONFIG, "%s is larger than %u MiB", name, YAML_STATE_LIMIT / (1024 * 1024));
         problem_advise(why, "Check that this is the right file.");
@@ -308,13 +311,13 @@ struct value *yaml_read(const char *bytes, size_t size, const char *name, struct
     if (nul) {
         problem_set(why, PROBLEM_CONFIG, "there is a NUL byte here");
         problem_advise(why, "Save the file as UTF-8 text.");
-        blame(&reader, mark_of_byte(&reader, (size_t)(nul - bytes)));
+        blame(&reader, mark_of_byte(&reader, (size_t)(nul - reader.bytes)));
         return NULL;
     }
     if (!yaml_parser_initialize(&reader.parser))
         mem_exhausted();        /* it fails for nothing else */
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);   /* else it would guess UTF-16 */
-    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)reader.bytes, size);
+    yaml_parser_set_input_string(&reader.parser, (const unsigned char *)reader.bytes, reader.size);
     value = read_stream(&reader);
     yaml_parser_delete(&reader.parser);
     /* A root without a mark would look as if it were not from a file. */

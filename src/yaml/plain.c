@@ -59,7 +59,7 @@ enum scalar yaml_plain_scalar(const char *text)
 {
     static const char *const yesno[] = { "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes",
                                          "YES",  "no",   "No",   "NO",    NULL };
-    static const char *const nothing[] = { "", "~", "null", "Null", "NULL", NULL };
+    static const char *const nothing[] = { "", "~", "null", NULL };     /* Null is a surname */
 
     /* Nearly all words are told by their first letter. */
     if (*text && !strchr("~nNtTfFyY+-.0123456789", *text))

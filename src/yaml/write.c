@@ -116,7 +116,7 @@ static void write_flat(const struct value *value, struct text *out)
         text_add(out, "null");
     else if (scalar == SCALAR_NUMBER && yaml_plain_scalar(value->text) == SCALAR_NUMBER)
         text_add(out, value->text);
-    else if (scalar == SCALAR_YESNO && (strcmp(value->text, "yes") == 0 || strcmp(value->text, "no") == 0))
+    else if (scalar == SCALAR_YESNO && yaml_plain_scalar(value->text) == SCALAR_YESNO)
         text_add(out, value->text);
     else
         write_quoted(value->text, out);

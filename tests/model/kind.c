@@ -7,7 +7,7 @@ static struct choices *states(void)
 {
     static const char *const all[][2] = {
         { "WA", "Washington" }, { "OR", "Oregon" }, { "CA", "California" }, { "DC", "District of Columbia" },
-        { "GA", "Georgia" }, { "GE", "Georgia" },
+        { "GA", "Georgia" }, { "GE", "Georgia" }, { "NO", "Norway" },
     };
     struct choices *choices = choices_new();
 
@@ -20,6 +20,20 @@ static struct choices *states(void)
 static const struct { const char *kind, *given, *kept; } answers[] = {
     { "text", "'  Contoso  '", "\"Contoso\"" },
     { "text", "'   '", "\"\"" },
+    /* What YAML calls a boolean, a number or nothing is text where text is expected. */
+    { "text", "NO", "\"NO\"" },
+    { "text", "True", "\"True\"" },
+    { "text", "on", "\"on\"" },
+    { "text", "Null", "\"Null\"" },
+    { "text", "0123", "\"0123\"" },
+    { "text", "1e3", "\"1e3\"" },
+    { "text", "7.50", "\"7.50\"" },
+    { "text", "2026-11-20", "\"2026-11-20\"" },
+    { "identifier", "NO", "\"NO\"" },
+    { "identifier", "007", "\"007\"" },
+    { "one", "NO", "\"NO\"" },
+    { "many", "[NO, No, WA]", "[\"NO\",\"WA\"]" },
+    { "many", "NO", "[\"NO\"]" },
     { "text", "[a]", NULL },
     { "text", "{a: b}", NULL },
     { "text", "\"two\\nlines\"", NULL },
@@ -91,6 +105,9 @@ static const struct { const char *kind, *given, *kept; } answers[] = {
     { "rate", "6.50000", NULL },
     { "rate", "-1", NULL },
     { "rate", "'%'", NULL },
+    { "yes-no", "NO", "false" },
+    { "yes-no", "True", "true" },
+    { "yes-no", "off", "false" },
     { "yes-no", "yes", "true" },
     { "yes-no", "'Y'", "true" },
     { "yes-no", "false", "false" },
@@ -179,7 +196,7 @@ static const struct { const char *field, *given, *problem; } refusals[] = {
     { "{kind: one, label: State, choices: states}", "Washingtn",
       "f: \"Washingtn\" is not one of the choices. Did you mean Washington (WA)?\n" },
     { "{kind: one, label: State, choices: states}", "Q",
-      "f: \"Q\" is not one of the choices. Choose one of: Washington (WA), Oregon (OR), California (CA), District of Columbia (DC), Georgia (GA), Georgia (GE).\n" },
+      "f: \"Q\" is not one of the choices. Choose one of: Washington (WA), Oregon (OR), California (CA), District of Columbia (DC), Georgia (GA), Georgia (GE), Norway (NO).\n" },
     { "{kind: one, label: State, choices: states}", "Georgia",
       "f: \"Georgia\" is the name of several choices. Give the code of the one you mean, such as \"GA\".\n" },
     { "{kind: one, label: Country, say: Only one.}", "Germany", "f: \"Germany\" is not one of the choices. Only one.\n" },
@@ -258,7 +275,7 @@ static void every_fault_of_every_row_is_told_with_its_row_and_column(void **stat
     assert_problems(&problems,
                     "shipping.methods.charge, row GROUND: \"7.955\" is not an amount. Give an amount with up to two decimals,"
                     " such as 7.95.\n"
-                    "shipping.methods.regions, row GROUND: \"XX\" is not one of the choices. Choose one of: Washington (WA), Oregon (OR), California (CA), District of Columbia (DC), Georgia (GA), Georgia (GE).\n"
+                    "shipping.methods.regions, row GROUND: \"XX\" is not one of the choices. Choose one of: Washington (WA), Oregon (OR), California (CA), District of Columbia (DC), Georgia (GA), Georgia (GE), Norway (NO).\n"
                     "shipping.methods.code, row #2: Code is missing. Give letters, digits, dashes, dots and underscores, at most"
                     " 64, a letter or digit first.\n"
                     "shipping.methods.code, row a b: \"a b\" is not a code. Give letters, digits, dashes, dots and underscores,"

@@ -39,6 +39,24 @@ static void a_document_becomes_a_value(void **state)
     value_free(root);
 }
 
+static void test_byte_order_mark_and_crlf_are_skipped(void **state)
+{
+    static const char *const texts[] = { "a: x\nb: [y]\n", "\xEF\xBB\xBF" "a: x\nb: [y]\n", "\xEF\xBB\xBF" "a: x\r\nb: [y]\r\n", "a: x\r\nb: [y]\r\n...\r\n",
+                                         "\xEF\xBB\xBF---\na: x\nb: [y]\n", "\xEF\xBB\xBF# c\r\na: x\r\nb: [y]\r\n" };
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(texts); i++) {
+        struct problem why = { 0 };
+        struct value *root = read_text(texts[i], &why);
+
+        assert_non_null(root);
+        assert_int_equal(value_count(root), 2);
+        assert_string_equal(value_text(root, "a"), "x");
+        assert_string_equal(value_text(root, "b.0"), "y");
+        value_free(root);
+    }
+}
+
 static void every_node_and_name_knows_its_place(void **state)
 {
     struct problem why = { 0 };
@@ -61,8 +79,8 @@ static void every_node_and_name_knows_its_place(void **state)
 static void plain_scalars_follow_the_core_schema(void **state)
 {
     static const struct { const char *plain; enum scalar scalar; const char *text; } rows[] = {
-        { "word", SCALAR_TEXT, "word" }, { "true", SCALAR_YESNO, "yes" }, { "False", SCALAR_YESNO, "no" },
-        { "YES", SCALAR_YESNO, "yes" }, { "no", SCALAR_YESNO, "no" }, { "on", SCALAR_TEXT, "on" }, { "y", SCALAR_TEXT, "y" },
+        { "word", SCALAR_TEXT, "word" }, { "true", SCALAR_YESNO, "true" }, { "False", SCALAR_YESNO, "False" },
+        { "NO", SCALAR_YESNO, "NO" }, { "no", SCALAR_YESNO, "no" }, { "Null", SCALAR_TEXT, "Null" }, { "on", SCALAR_TEXT, "on" }, { "y", SCALAR_TEXT, "y" },
         { "yEs", SCALAR_TEXT, "yEs" }, { "null", SCALAR_NOTHING, "" }, { "~", SCALAR_NOTHING, "" }, { "", SCALAR_NOTHING, "" },
         { "0", SCALAR_NUMBER, "0" }, { "-12", SCALAR_NUMBER, "-12" }, { "+3", SCALAR_NUMBER, "+3" },
         { "007", SCALAR_NUMBER, "007" }, { "0x1F", SCALAR_NUMBER, "0x1F" }, { "0o17", SCALAR_NUMBER, "0o17" },
@@ -399,6 +417,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_becomes_a_value),
+        cmocka_unit_test(test_byte_order_mark_and_crlf_are_skipped),
         cmocka_unit_test(every_node_and_name_knows_its_place),
         cmocka_unit_test(plain_scalars_follow_the_core_schema),
         cmocka_unit_test(an_empty_document_is_an_empty_map),
