@@ -130,9 +130,14 @@ char *setup_secret_fd(int fd, struct problem *why)
     struct text text = {0};
     char bytes[1024];
     ssize_t got;
-    while ((got = read(fd, bytes, sizeof bytes)) > 0 && text.size < SECRET_LIMIT)
+    while (text.size <= SECRET_LIMIT && (got = read(fd, bytes, sizeof bytes)) > 0)
         text_add_bytes(&text, bytes, (size_t)got);
     mem_wipe(bytes, sizeof bytes);
+    if (text.size > SECRET_LIMIT) {         /* half a token is none */
+        text_wipe(&text);
+        problem_set(why, PROBLEM_USAGE, "The token on descriptor %d is larger than %u KiB", fd, SECRET_LIMIT / 1024);
+        return NULL;
+    }
     char *line = first_line(&text);
     if (!line)
         problem_set(why, PROBLEM_USAGE, "nothing can be read from descriptor %d", fd);
