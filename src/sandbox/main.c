@@ -219,6 +219,7 @@ int main(int argc, char **argv)
 
     setrlimit(RLIMIT_CORE, &no_core); /* tokens and passwords pass through this memory */
     umask(077);
+    unsetenv("SSLKEYLOGFILE"); /* GnuTLS would write the keys of every connection to the file that it names */
     signal(SIGPIPE, SIG_IGN);
     options_default(&sandbox.options);
     if (!options_read(&sandbox.options, argc, argv, &why)) {

@@ -6,7 +6,9 @@ case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 here=$(cd "$(dirname "$0")/../.." && pwd)
 . "$here/tests/support/sandbox.sh"
 asked= status=
+export SSLKEYLOGFILE="$work/sandbox-keys"
 start
+unset SSLKEYLOGFILE
 mkdir "$work/other" "$work/closed"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/other/key.pem" -out "$work/other/ca.pem" -days 2 \
     -subj /CN=other.test 2>/dev/null
@@ -43,6 +45,13 @@ check "the check passes with the service's own CA file" said 'pass TLS'
 SSLKEYLOGFILE=$work/keys run good sign-in --token-file "$work/token"
 check "a token is accepted over TLS" ended_with 0
 check "no keys of the connections are written to SSLKEYLOGFILE" test ! -e "$work/keys"
+
+check "nor are those of the sandbox" test ! -e "$work/sandbox-keys"
+
+head -c 20000 /dev/zero | tr '\0' a >"$work/large"
+run good sign-in --token-fd 3 3<"$work/large"
+check "a token that is too large is an error of the command line" ended_with 64
+check "it is not cut and sent" said 'The token on descriptor 3 is larger than 16 KiB'
 
 config missing "$work/none.pem"
 run missing check
