@@ -3,7 +3,8 @@
  *
  * Filled page by page and usable from the first page on. Each has a value (what is kept), a label (what is shown) and
  * maybe a parent (trees: the value of another choice, which may come later). What a few choices say beyond that is in
- * `extra`: value -> {fits: [values it goes with], fields: [{name, label, required, secret, help}]}.
+ * `extra`: value -> {fits: [values it goes with], fields: [{name, label, required, secret, help}],
+ * name: what of the label a search ranks it by}.
  */
 #ifndef BASE_CHOICES_H
 #define BASE_CHOICES_H

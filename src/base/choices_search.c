@@ -45,6 +45,22 @@ static enum choice_rank rank_of(const struct text *folded, const char *query, si
     return value < label ? value : label;
 }
 
+/* What a label says beyond the name does not count, where the name is given: a place is found by its field, then by its help. */
+static enum choice_rank rank_by_name(const struct choices *choices, const struct choice *entry, const char *query, size_t size,
+                                     enum choice_rank whole)
+{
+    const char *name = choices->extra ? value_member_text(choices_extra(choices, choices->bytes + entry->value), "name") : NULL;
+    struct text folded = { 0 };
+    enum choice_rank rank;
+
+    if (!name)
+        return whole;
+    add_folded(&folded, name);
+    rank = name_rank(text_bytes(&folded), folded.size, query, size);
+    text_clear(&folded);
+    return rank < whole ? rank : whole;
+}
+
 size_t choices_search(const struct choices *choices, const char *query, size_t *next, size_t slice, struct choice_match *found,
                       size_t most)
 {
@@ -67,7 +83,9 @@ size_t choices_search(const struct choices *choices, const char *query, size_t *
         }
         text_add(&folded, "");
         if (glyph_matches(folded.bytes, query))
-            found[matches++] = (struct choice_match){ (uint32_t)*next, rank_of(&folded, query, size) };
+            found[matches++] = (struct choice_match){
+                (uint32_t)*next, rank_by_name(choices, entry, query, size, rank_of(&folded, query, size))
+            };
     }
     text_clear(&folded);
     return matches;

@@ -4,11 +4,19 @@
 #include "base/mem.h"
 #include "private.h"
 
+static void add(struct choices *places, const char *place, const char *label, const char *name)
+{
+    struct value *extra = value_new_map();
+    value_put_text(extra, "name", name);
+    choices_add(places, place, label, NULL);
+    choices_add_extra(places, place, extra);
+}
+
 static void add_step(const struct wizard *wizard, struct choices *places, const struct step *step)
 {
     char *words = step_words(wizard, step, step_state(wizard, step));
     char *label = text_format("%s (%s)%s%s", step->title, words, step->guide ? "  " : "", step->guide ? step->guide : "");
-    choices_add(places, step->id, label, NULL);
+    add(places, step->id, label, step->title);
     free(label);
     free(words);
 }
@@ -27,7 +35,7 @@ static void add_field(const struct wizard *wizard, struct choices *places, const
         text_addf(&label, "  ! %s", problem->text);
     if (use->field->help)
         text_addf(&label, "  %s", use->field->help);
-    choices_add(places, place, label.bytes, NULL);
+    add(places, place, label.bytes, use->label);
     text_clear(&label);
     free(place);
     free(words);

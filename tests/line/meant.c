@@ -11,7 +11,7 @@ static const char checklist[] =
     "steps:\n"
     "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
     "- id: choose\n  section: Start\n  title: Choosing\n  load: [get-all]\n  save: [put-all]\n  fields:\n"
-    "  - {name: choose.state, label: State, kind: one, choices: states, required: yes}\n"
+    "  - {name: choose.state, label: State, kind: one, choices: states, required: yes, help: Where most of the count is.}\n"
     "  - {name: choose.years, label: Years, kind: one, choices: years}\n"
     "  - {name: choose.regions, label: Regions, kind: many, choices: states}\n"
     "  - {name: choose.cards, label: Cards, kind: map, keys: cards, choices: providers}\n"
@@ -254,6 +254,16 @@ static void test_the_same_message_is_printed_each_time(void **unused)
     talk_free(&talk);
 }
 
+static void test_a_place_is_found_by_its_name_first(void **unused)
+{
+    struct talk talk;
+    (void)unused;
+    talk_new(&talk, checklist, service, replies);
+    talk_type(&talk, "find count\n");
+    talk_says(&talk, "  1. Choosing > Count\n  2. Choosing > State  Where most of the count");
+    talk_free(&talk);
+}
+
 static void test_an_error_names_a_choice_by_its_label(void **unused)
 {
     struct talk talk;
@@ -280,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_entries_of_one_name_are_told_apart_by_their_values),
         cmocka_unit_test(test_several_titles_that_start_alike_are_listed),
         cmocka_unit_test(test_the_same_message_is_printed_each_time),
+        cmocka_unit_test(test_a_place_is_found_by_its_name_first),
         cmocka_unit_test(test_an_error_names_a_choice_by_its_label),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
