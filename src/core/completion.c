@@ -18,13 +18,16 @@ static void sign_in_obstacle(const struct wizard *wizard, struct problem *why)
     }
 }
 
-static void step_obstacle(const struct wizard *wizard, const struct step *step, struct problem *why)
+static bool is_read(const struct wizard *wizard, const struct step *step)
 {
-    const struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    return step->kind == STEP_FORM && step_applies(wizard, step);
+}
+
+/* A step that was not read though no request failed: only where there is no better reason. */
+static void unread_obstacle(const struct wizard *wizard, const struct step *step, struct problem *why)
+{
     bool planned = wizard->screen == SCREEN_PLAN && (!wizard->plan_step || wizard->plan_step == step);
-    if (loading->failed.kind != PROBLEM_NONE)
-        *why = problem_copy(&loading->failed);
-    else if (planned && !loading->fresh && !wizard->pending_count)
+    if (planned && !wizard->loadings[wizard_step_index(wizard, step)].fresh && !wizard->pending_count)
         problem_set(why, PROBLEM_SERVICE, "%s could not be read completely", step->title);
 }
 
@@ -34,11 +37,14 @@ static void read_obstacle(const struct wizard *wizard, struct problem *why)
     const struct checklist *checklist = wizard->options.checklist;
     sign_in_obstacle(wizard, why);
     for (size_t i = 0; i < checklist->step_count && why->kind == PROBLEM_NONE; i++)
-        if (checklist->steps[i].kind == STEP_FORM && step_applies(wizard, &checklist->steps[i]))
-            step_obstacle(wizard, &checklist->steps[i], why);
+        if (is_read(wizard, &checklist->steps[i]) && wizard->loadings[i].failed.kind != PROBLEM_NONE)
+            *why = problem_copy(&wizard->loadings[i].failed);
     for (size_t i = 0; i < wizard->set_count && why->kind == PROBLEM_NONE; i++)
         if (wizard->sets[i].failed)
             problem_set(why, wizard->sets[i].failed_kind, "%s", wizard->sets[i].failed);
+    for (size_t i = 0; i < checklist->step_count && why->kind == PROBLEM_NONE; i++)
+        if (is_read(wizard, &checklist->steps[i]))
+            unread_obstacle(wizard, &checklist->steps[i], why);
 }
 
 static enum problem_kind obstacle_of(const struct step *step, enum step_state state)

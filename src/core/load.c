@@ -69,6 +69,8 @@ void ask(struct wizard *wizard, enum why_asked why, const struct step *step, con
     else
         scope.row = row;
     if (!operation_request(wizard->options.service, operation, &scope, gone, wizard->etags, &request, &problem)) {
+        if (text_same(operation->method, "GET"))
+            problem.kind = PROBLEM_SERVICE;     /* the name to ask about was to come from the service */
         not_asked(wizard, why, step, set, &problem);
         return;
     }

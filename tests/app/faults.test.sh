@@ -66,16 +66,16 @@ abyss | fault=abyss | 0 | 76 | 76 | not understood: .* deep
 bad-utf8 | fault=bad-utf8 | 0 | 76 | 76 | not understood
 nul | fault=nul | 0 | 76 | 76 | not understood
 twice | fault=twice | 0 | 76 | 76 | not understood: .*duplicate
-missing | fault=missing | 0 | 2 76 | 0 75 | not understood|no value
+missing | fault=missing | 0 | 2 76 | 0 75 76 | not understood|no value
 big-numbers | fault=big-numbers | 0 | 2 76 | 0 76 | not understood
 huge-numbers | fault=huge-numbers | 0 | 2 76 | 0 76 | not understood
 numbers-as-texts | fault=numbers-as-texts | 0 | 2 | 0 |
-texts-as-numbers | fault=texts-as-numbers | 0 | 2 76 | 0 3 75 76 | .
-texts-as-null | fault=texts-as-null | 0 | 2 76 | 0 75 | not understood|no value
-escapes | fault=escapes | 0 | 2 76 | 0 65 75 76 | .
-clipboard | fault=clipboard | 0 | 2 76 | 0 65 75 76 | .
-override | fault=override | 0 | 2 76 | 0 65 75 76 | .
-long-texts | fault=long-texts | 0 | 2 76 | 0 65 75 76 | .
+texts-as-numbers | fault=texts-as-numbers | 0 | 2 4 65 76 | 0 3 75 76 | .
+texts-as-null | fault=texts-as-null | 0 | 2 4 65 76 | 0 75 76 | not understood|no value|changed on the service|not one of
+escapes | fault=escapes | 0 | 2 65 76 | 0 65 75 76 | .
+clipboard | fault=clipboard | 0 | 2 65 76 | 0 65 75 76 | .
+override | fault=override | 0 | 2 65 76 | 0 65 75 76 | .
+long-texts | fault=long-texts | 0 | 2 65 76 | 0 65 75 76 | .
 301 | fault=answer&status=301&header=Location:+https://evil.example/v1&type=text/html&body=$html | 0 | 76 | 76 | redirects to evil.example
 307 | fault=answer&status=307&header=Location:+http://127.0.0.1/%1b[2J&body=$json | 0 | 76 | 76 | redirects to
 400 | fault=answer&status=400&body=$json | 0 | 76 | 65 | Say this

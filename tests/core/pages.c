@@ -147,6 +147,9 @@ static void test_nothing_is_called_compared_that_could_not_be_read(void **unused
     play_open(&play, "tools");
     play_event(&play, (struct event){.kind = EVENT_DO, .action = "compare"});
     play_shows(&play, "bad: Not compared with the service: The pages of a list lead back");
+    play_do(&play, EVENT_PLAN);
+    play_shows(&play, "The pages of a list lead back");
+    play_do(&play, EVENT_BACK);
     assert_int_equal(wizard_failure(play.wizard), PROBLEM_SERVICE);
     play_free(&play);
 }
