@@ -29,5 +29,5 @@ sed "s|^  address:.*|  address: $address\n  ca_file: $ca|" "$here/assets/example
 setup() { "$build/commerce-setup" "$@" --config "$work/config.yaml" --state-dir "$work/state"; }
 setup apply "$here/assets/examples/answers.yaml" --token-file "$work/token" --wait
 echo
-echo "Once more: nothing is left to do."
+echo "The plan after this run:"
 setup plan "$here/assets/examples/answers.yaml" --token-file "$work/token"

@@ -94,6 +94,30 @@ void progress_clear(struct progress *progress)
     *progress = (struct progress){0};
 }
 
+char *progress_why_not(const struct wizard *wizard, const struct progress *progress, const struct step *step)
+{
+    struct text missing = {0};
+    for (size_t i = 0; i < value_count(step->needs); i++) {
+        const struct step *needed = checklist_step(wizard->options.checklist, value_item(step->needs, i)->text);
+        if (needed && !state_is_done(progress->states[wizard_step_index(wizard, needed)]))
+            text_addf(&missing, "%s%s", missing.size ? ", " : "", needed->title);
+    }
+    if (!missing.size)
+        return NULL;
+    char *why = text_format("To be done first: %s.", missing.bytes);
+    text_clear(&missing);
+    return why;
+}
+
+char *step_why_not(const struct wizard *wizard, const struct step *step)
+{
+    struct progress progress;
+    progress_read(wizard, &progress);
+    char *why = progress_why_not(wizard, &progress, step);
+    progress_clear(&progress);
+    return why;
+}
+
 bool wizard_complete(const struct wizard *wizard)
 {
     struct progress progress;

@@ -257,8 +257,8 @@ bool step_applies(const struct wizard *wizard, const struct step *step);
 bool step_is_valid(const struct wizard *wizard, const struct step *step);      /* as a submit would find it, and nothing is unfinished */
 enum step_state step_state(const struct wizard *wizard, const struct step *step);
 char *step_words(const struct wizard *wizard, const struct step *step, enum step_state state);     /* yours */
+bool state_is_done(enum step_state state);
 bool step_is_done(const struct wizard *wizard, const struct step *step);
-char *step_why_not(const struct wizard *wizard, const struct step *step);      /* what must be done before it is sent; NULL */
 bool row_needed(const struct wizard *wizard, const struct operation *operation, const struct row *row, const struct value *base);
 void operation_rows_of(const struct wizard *wizard, const struct operation *operation, const struct value *base, struct rows *rows);
 bool step_needs_sending(const struct wizard *wizard, const struct step *step, const struct value *base);
@@ -278,6 +278,9 @@ struct progress {
 };
 void progress_read(const struct wizard *wizard, struct progress *progress);     /* clear it with progress_clear() */
 void progress_clear(struct progress *progress);
+/* What must be done before the step is sent; yours; NULL: nothing. */
+char *progress_why_not(const struct wizard *wizard, const struct progress *progress, const struct step *step);
+char *step_why_not(const struct wizard *wizard, const struct step *step);      /* the same where nothing else of it is needed */
 bool wizard_complete(const struct wizard *wizard);
 
 /* load.c */

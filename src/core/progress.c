@@ -175,6 +175,7 @@ bool step_is_valid(const struct wizard *wizard, const struct step *step)
 struct fields {
     bool answered, sent, changed;
     bool unfinished;            /* half-typed text, or a row that was not accepted */
+    bool defaults;              /* a default is shown that no submit has accepted yet */
 };
 
 static struct fields fields_of(const struct wizard *wizard, const struct step *step)
@@ -185,8 +186,9 @@ static struct fields fields_of(const struct wizard *wizard, const struct step *s
     for (size_t i = 0; i < uses.count; i++) {
         const char *name = uses.items[i].name;
         bool secret = answers_is_secret(&uses.items[i]);
-        fields.answered = fields.answered || (secret ? answers_secret_about(wizard, name) != NULL
-                                                     : !value_is_empty(value_at(wizard->answers, name)));
+        bool given = secret ? answers_secret_about(wizard, name) != NULL : !value_is_empty(value_at(wizard->answers, name));
+        fields.answered = fields.answered || given;
+        fields.defaults = fields.defaults || (!secret && !given && !value_is_empty(uses.items[i].field->initial));
         fields.sent = fields.sent || !value_is_empty(value_at(wizard->sent, name));
         fields.changed = fields.changed || value_member(wizard->theirs, name);
         fields.unfinished = fields.unfinished || (!secret && answers_are_unfinished(wizard, &uses.items[i]));
@@ -210,7 +212,7 @@ static enum step_state form_state(const struct wizard *wizard, const struct step
     if (!step->field_count)
         return accepted && agrees ? STATE_SENT : STATE_TODO;
     /* Without a submit only what was found complete on the service counts as sent. */
-    if ((accepted || (fields.sent && agrees)) && !fields.unfinished && step_is_valid(wizard, step))
+    if ((accepted || (fields.sent && agrees)) && !fields.unfinished && !fields.defaults && step_is_valid(wizard, step))
         return agrees ? STATE_SENT : wizard_unsaved(wizard) ? STATE_PROGRESS : STATE_SAVED;
     return fields.answered || fields.unfinished ? STATE_PROGRESS : STATE_TODO;
 }
@@ -261,25 +263,14 @@ enum step_state step_state(const struct wizard *wizard, const struct step *step)
     return STATE_TODO;
 }
 
-bool step_is_done(const struct wizard *wizard, const struct step *step)
+bool state_is_done(enum step_state state)
 {
-    enum step_state state = step_state(wizard, step);
     return state == STATE_SENT || state == STATE_NOT_APPLICABLE || state == STATE_ANY_TIME;
 }
 
-char *step_why_not(const struct wizard *wizard, const struct step *step)
+bool step_is_done(const struct wizard *wizard, const struct step *step)
 {
-    struct text missing = {0};
-    for (size_t i = 0; i < value_count(step->needs); i++) {
-        const struct step *needed = checklist_step(wizard->options.checklist, value_item(step->needs, i)->text);
-        if (needed && !step_is_done(wizard, needed))
-            text_addf(&missing, "%s%s", missing.size ? ", " : "", needed->title);
-    }
-    if (!missing.size)
-        return NULL;
-    char *why = text_format("To be done first: %s.", missing.bytes);
-    text_clear(&missing);
-    return why;
+    return state_is_done(step_state(wizard, step));
 }
 
 static char *checks_words(const struct wizard *wizard, const struct step *step, enum step_state state)

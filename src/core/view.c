@@ -112,13 +112,14 @@ static char *not_compared_words(const struct problem *why)
     return text_take(&text);
 }
 
-static void add_step(const struct wizard *wizard, struct view *view, const struct step *step, enum step_state state)
+static void add_step(const struct wizard *wizard, struct view *view, const struct step *step, const struct progress *progress)
 {
     size_t index = wizard_step_index(wizard, step), refused = value_count(value_member(wizard->refused, step->id));
+    enum step_state state = progress->states[index];
     view->steps[view->steps_count++] = (struct step_view){
         .id = step->id, .section = step->section, .title = step->title, .kind = step->kind, .state = state,
         .words = view_own(view, step_words(wizard, step, state)),
-        .why_not = view_own(view, step_why_not(wizard, step)),
+        .why_not = view_own(view, progress_why_not(wizard, progress, step)),
         .problem_count = refused ? refused : wizard->problems[index].count,
     };
     view->step_count += step->kind != STEP_ACTIONS;
@@ -132,7 +133,7 @@ static void add_steps(const struct wizard *wizard, struct view *view)
     view->steps = mem_new(checklist->step_count * sizeof *view->steps);
     for (size_t i = 0; i < checklist->step_count; i++)
         if (progress.states[i] != STATE_NOT_APPLICABLE)
-            add_step(wizard, view, &checklist->steps[i], progress.states[i]);
+            add_step(wizard, view, &checklist->steps[i], &progress);
     view->sent_count = progress.done;
     view->applicable_count = progress.needed;
     view->next = progress.next ? progress.next->title : NULL;
