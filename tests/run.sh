@@ -9,6 +9,8 @@
 # its files. The last line is "N passed, N failed, N skipped". The exit status is 0 only if no test failed, at least one
 # passed, every skipped test is listed in tests/skipped.list, and every goal in tests/goals.list is reached.
 #
+# SAN_TESTS are further directories of programs to run, built with sanitizers under BUILD_DIR/san.
+#
 # A test appends "count NAME NUMBER" to the file $COUNTS for each goal that it contributes to; the table of goals is printed
 # before the last line. With a filter the table has only the goals that were counted, and none is required.
 set -u
@@ -66,13 +68,17 @@ run_one() {
         failed=$((failed + 1))
         cat "$file" >>"$results/$name.out"
     done
+    case $program:$failed in
+    "$build"/san/*:0) echo "count sanitized 1" >>"$COUNTS" ;;
+    esac
     [ $status -eq 124 ] && echo "stopped after $limit_s s" >>"$results/$name.out"
     echo "$passed $failed $skipped" >"$results/$name.count"
     path=${program#"$build"/}
-    path=${path#tests/}
+    variant=${path%%tests/*}
+    path=${path#"$variant"tests/}
     sed "s|^|$path: |" "$results/$name.skips" >"$results/$name.skipped"
     {
-        printf '%-44s %4d passed' "tests/$path" "$passed"
+        printf '%-44s %4d passed' "${variant}tests/$path" "$passed"
         [ "$failed" -eq 0 ] || printf ', %d FAILED (status %d)' "$failed" $status
         [ "$skipped" -eq 0 ] || printf ', %d skipped' "$skipped"
         printf ' %7d.%02d s\n' $((took_ms / 1000)) $((took_ms % 1000 / 10))
@@ -139,7 +145,9 @@ trap 'rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM HUP
 
 {
-    find "$build"/tests/*/ -maxdepth 1 -type f -perm -u+x 2>/dev/null
+    # Word splitting is intended: a list of directories.
+    # shellcheck disable=SC2086
+    find "$build"/tests/*/ ${SAN_TESTS:-} -maxdepth 1 -type f -perm -u+x 2>/dev/null
     find tests/*/ -maxdepth 1 -name '*.*.sh' -perm -u+x 2>/dev/null
 } | sed 's|//|/|g' | sort | while IFS= read -r program; do
     case $program in

@@ -9,7 +9,7 @@ root=$(cd "$here/../.." && pwd)
 # Of the sanitizer: the search for leaks traces, too, and only one can; a crash that is meant is not its business.
 ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0:handle_segv=0"
 export ASAN_OPTIONS
-asked=canary status=0
+asked=canary status=0 exits=0
 : >"$work/body"
 
 # The forms of a secret in which it might be carried off. Of base64 the three shifts, without the ends that hang on neighbours.
@@ -66,6 +66,7 @@ ends() {
     setup "$@" >"$work/printed/$how" 2>&1
     got=$?
     check "a run that ends by $how" equal $got "$wanted"
+    [ $got -ne "$wanted" ] || exits=$((exits + 1))
 }
 apply="$program apply $work/answers.yaml --wait"
 at() { echo "strace -o /dev/null -e inject=$1"; }
@@ -123,4 +124,5 @@ check "none in the log of the service" equal "$(found "$work/log")" ""
 check "no file for the time being is left behind" equal "$(ls "$work/state" | grep '\.tmp$')" ""
 found "$work/printed" "$work/state" "$work/states" "$work/log" | sed 's/^/# /'
 check "after signing out no token is on disk" equal "$(kept access)$(kept refresh)" ""
+[ -n "$(found "$work/printed" "$work/state" "$work/states" "$work/log")" ] || [ -z "${COUNTS:-}" ] || echo "count canary $exits" >>"$COUNTS"
 finish

@@ -190,4 +190,5 @@ wait
 cat "$work"/lane*.said
 total=$(wc -l <"$work/combinations")
 echo "# $total combinations"
+[ -z "${COUNTS:-}" ] || echo "count http $(cat "$work"/lane*.said | grep -c '^ok')" >>"$COUNTS"
 [ "$(cat "$work"/lane*.said | grep -c '^ok')" -eq "$total" ]

@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
+#include "support/count.h"
 #include "support/saver.h"
 
 static int saves = 2;   /* answers that are saved in one run */
@@ -332,6 +333,7 @@ static void every_call_of_a_save_may_fail_and_no_acknowledged_answer_is_lost(voi
         free(calls.items);
     }
     print_message("%d storage faults, %d wrong\n", count, wrong);
+    count_goal("storage", (unsigned long)(count - wrong));
     assert_int_equal(wrong, 0);
     assert_true(count >= wanted);
 }

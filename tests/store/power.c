@@ -6,6 +6,7 @@
  *      build/tests/store/power [STATES]        at least so many states, and so many faults
  */
 #undef _FORTIFY_SOURCE      /* its inline wrappers and the functions of disk.h cannot be both */
+#include "support/count.h"
 #include "support/disk.h"
 
 /* ---- a life of the store */
@@ -107,6 +108,7 @@ static void a_power_cut_at_any_moment_loses_nothing_that_was_acknowledged(void *
                 live(WEAK_NOT, fail_at, chunks[i], saves);
         }
     print_message("%zu states after a power cut, %zu wrong\n", disk.states, disk.wrong);
+    count_goal("power", (unsigned long)(disk.states - disk.wrong));
     assert_int_equal(disk.wrong, 0);
 }
 
@@ -148,6 +150,7 @@ static void whatever_fails_and_however_often_nothing_acknowledged_is_lost(void *
     for (uint64_t seed = 1; faults < wanted_faults; seed++)
         faults += live_badly(seed, &wrong);
     print_message("%d faults, %zu wrong\n", faults, wrong);
+    count_goal("storage", (unsigned long)faults - wrong);
     assert_int_equal(wrong, 0);
 }
 
@@ -163,24 +166,28 @@ static void saving_without_sync_of_the_file_would_be_noticed(void **unused)
 {
     (void)unused;
     assert_true(wrong_when(WEAK_NO_FILE_SYNC) > 0);
+    count_goal("weakened", 1);
 }
 
 static void saving_without_sync_of_the_folder_would_be_noticed(void **unused)
 {
     (void)unused;
     assert_true(wrong_when(WEAK_NO_FOLDER_SYNC) > 0);
+    count_goal("weakened", 1);
 }
 
 static void making_the_folder_without_sync_of_the_one_above_would_be_noticed(void **unused)
 {
     (void)unused;
     assert_true(wrong_when(WEAK_NO_PARENT_SYNC) > 0);
+    count_goal("weakened", 1);
 }
 
 static void writing_in_place_would_be_noticed(void **unused)
 {
     (void)unused;
     assert_true(wrong_when(WEAK_IN_PLACE) > 0);
+    count_goal("weakened", 1);
     assert_int_equal(wrong_when(WEAK_NOT), 0);
 }
 

@@ -12,3 +12,7 @@ tell() {
         failed=1
     fi
 }
+
+# Count NUMBER towards the goal NAME of tests/goals.list.
+#   count NAME NUMBER
+count() { [ -z "${COUNTS:-}" ] || echo "count $1 $2" >>"$COUNTS"; }
