@@ -7,6 +7,8 @@ CC ?= cc
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wno-missing-field-initializers -Werror
 CFLAGS.  = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS.san = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS.cover = -O0 --coverage -fprofile-update=atomic
+CFLAGS.fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 ALL_CFLAGS = -std=c17 -g $(CFLAGS.$(VARIANT)) $(WARNINGS) -D_GNU_SOURCE -Iinclude -DASSETS='"$(CURDIR)/assets"' $(CFLAGS)
 LINK = $(CC) $(ALL_CFLAGS) -Wl,--as-needed
 
@@ -72,24 +74,41 @@ $(eval $(call room_tests,sandbox,sandbox json $(F0),$(SANDBOX_LIBS)))
 
 tests: all $(TESTS)
 
-# T=wizard runs only what has that in its name.
-check: check-deps tests
-	tests/run.sh $(B) "$(T)"
+# The tests of these modules, built with sanitizers under build/san, are run by make check as well.
+PURE = base yaml json loop model core batch
 
-# The same with greater numbers: scripts NAME.long.sh, programs from NAME.long.c. Takes hours.
-check-long: check-deps tests
+# Packages are installed before anything is compiled, with -j as well: hence a second make.
+# T=wizard runs only what has that in its name. All tests include the modules without I/O built with sanitizers.
+check: check-deps
+	@$(MAKE) --no-print-directory tests$(if $(T)$(VARIANT),, check-san)
+	SAN_TESTS="$(if $(T)$(VARIANT),,$(PURE:%=$(B)/san/tests/%))" tests/run.sh $(B) "$(T)"
+
+# The same with greater numbers: scripts NAME.long.sh, programs NAME.long (from NAME.long.c). Takes hours: T= runs a part.
+check-long: check-deps
+	@$(MAKE) --no-print-directory tests
 	tests/run.sh --long $(B) "$(T)"
 
 # The descriptions of Medusa against a real server, which npm and Debian provide. Part of check-long.
-check-medusa: check-deps tests
+check-medusa: check-deps
+	@$(MAKE) --no-print-directory tests
 	tests/run.sh --long $(B) medusa/
+
+check-san:
+	@$(MAKE) --no-print-directory VARIANT=san pure-tests
+
+pure-tests: $(foreach module,$(PURE),$(call test_programs,$(module)))
 
 check-deps:
 	@tests/deps.sh check
 
 # Speed beside dialog, whiptail and fzf in one run, as ratios.
-bench: all $(B)/bench/bench $(B)/bench/list $(B)/bench/floor $(B)/bench/store
+bench: bench-deps
+	@$(MAKE) --no-print-directory bench-run
+
+bench-deps:
 	@tests/deps.sh bench
+
+bench-run: all $(B)/bench/bench $(B)/bench/list $(B)/bench/floor $(B)/bench/store
 	$(B)/bench/bench $(B) $(ROUNDS)
 	$(B)/bench/store
 
@@ -109,10 +128,23 @@ $(B)/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
 	$(LINK) $< -lncursesw -ltinfo -o $@
 
+# libFuzzer for each parser of outside input, tests/fuzz/NAME.c; RUNS=n inputs for each.
+RUNS ?= 100000
+fuzz:
+	@tests/deps.sh fuzz
+	RUNS=$(RUNS) tests/fuzz/parsers.sh
+
+fuzz-programs: $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/*.c))
+
+$(B)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(call archives,tui service $(F3))
+	@mkdir -p $(@D)
+	$(LINK) -fsanitize=fuzzer $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lyaml -ljansson $(LIBS0) -o $@
+
 deps:
 	@tests/deps.sh build
 
-try: deps all
+try: deps
+	@$(MAKE) --no-print-directory all
 	@tests/try.sh $(B)
 
 clean:
@@ -123,6 +155,7 @@ help:
 	@echo 'make try        installs what is missing, starts the sandbox, opens the checklist on it'
 	@echo 'make check      installs what the tests need and runs them all; T=name runs some; VARIANT=san with sanitizers'
 	@echo 'make check-long the long tests (tests/ROOM/NAME.long.sh, NAME.long.c), which make check leaves out; T=, VARIANT= as above'
+	@echo 'make fuzz       libFuzzer for each parser of outside input; RUNS=n inputs for each'
 	@echo 'make bench      speed beside dialog, whiptail and fzf; ROUNDS=n'
 	@echo 'make check-medusa a Medusa server from npm, set up from nothing, killed and completed sixty times; part of check-long'
 	@echo 'make deps       installs what the build needs (Debian packages)'
@@ -131,6 +164,6 @@ help:
 -include $(patsubst %,$(B)/src/%/*.d,$(ROOMS))
 -include $(wildcard $(B)/src/*/*.d)
 
-.PHONY: all tests check check-long check-medusa check-deps bench deps try clean help
+.PHONY: all tests check check-san pure-tests fuzz fuzz-programs bench-deps bench-run check-long check-medusa check-deps bench deps try clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: deps.sh build, check (what the tests need too), bench (what is measured beside us)
+# Installs the Debian packages that are missing: deps.sh build, check (what the tests need too), bench (what is measured beside us), fuzz
 # or medusa (what a commerce server needs that is set up by tests).
 set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
@@ -38,7 +38,8 @@ check)
     install $build $check
     install $extra || echo "Not to be had, so some tests are skipped: $(missing $extra)" >&2
     ;;
-bench) install $build libvterm-dev dialog whiptail fzf ;;
+fuzz) install $build clang libclang-rt-14-dev ;;
+bench) install $build libvterm-dev libcmocka-dev dialog whiptail fzf ;;
 medusa)     # a commerce server to be set up: tests/medusa
     command -v npm >/dev/null 2>&1 || install npm
     install postgresql
