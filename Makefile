@@ -10,7 +10,8 @@ CFLAGS.san = -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -f
 CFLAGS.cover = -O0 --coverage -fprofile-update=atomic
 CFLAGS.fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 ALL_CFLAGS = -std=c17 -g $(CFLAGS.$(VARIANT)) $(WARNINGS) -D_GNU_SOURCE -Iinclude -DASSETS='"$(CURDIR)/assets"' $(CFLAGS)
-LINK = $(CC) $(ALL_CFLAGS) -Wl,--as-needed
+LINK.cover = tests/support/flush.c -Wl,--wrap=_exit
+LINK = $(CC) $(ALL_CFLAGS) $(LINK.$(VARIANT)) -Wl,--as-needed
 
 # Rooms, by floor (src/README.md). A room is an archive; linking is the referee.
 ROOMS = base yaml json loop model core tui line batch store service app sandbox
@@ -128,6 +129,18 @@ $(B)/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
 	$(LINK) $< -lncursesw -ltinfo -o $@
 
+# Lines and branches that make check reaches, for each module. With T= the tests are a part, and no target is required.
+COVER_LINES = 80
+COVER_BRANCHES = 60
+cover:
+	@tests/deps.sh check
+	@$(MAKE) --no-print-directory VARIANT=cover cover-run
+
+cover-run: tests
+	find $(B) -name '*.gcda' -delete
+	LIMIT_S=1200 tests/run.sh $(B) "$(T)" || [ -n "$(T)" ]
+	tests/cover.sh $(B) $(COVER_LINES) $(COVER_BRANCHES) || [ -n "$(T)" ]
+
 # libFuzzer for each parser of outside input, tests/fuzz/NAME.c; RUNS=n inputs for each.
 RUNS ?= 100000
 fuzz:
@@ -155,6 +168,7 @@ help:
 	@echo 'make try        installs what is missing, starts the sandbox, opens the checklist on it'
 	@echo 'make check      installs what the tests need and runs them all; T=name runs some; VARIANT=san with sanitizers'
 	@echo 'make check-long the long tests (tests/ROOM/NAME.long.sh, NAME.long.c), which make check leaves out; T=, VARIANT= as above'
+	@echo 'make cover      lines and branches of each module that the tests reach; T= as above'
 	@echo 'make fuzz       libFuzzer for each parser of outside input; RUNS=n inputs for each'
 	@echo 'make bench      speed beside dialog, whiptail and fzf; ROUNDS=n'
 	@echo 'make check-medusa a Medusa server from npm, set up from nothing, killed and completed sixty times; part of check-long'
@@ -164,6 +178,6 @@ help:
 -include $(patsubst %,$(B)/src/%/*.d,$(ROOMS))
 -include $(wildcard $(B)/src/*/*.d)
 
-.PHONY: all tests check check-san pure-tests fuzz fuzz-programs bench-deps bench-run check-long check-medusa check-deps bench deps try clean help
+.PHONY: all tests check check-san pure-tests cover cover-run fuzz fuzz-programs bench-deps bench-run check-long check-medusa check-deps bench deps try clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
