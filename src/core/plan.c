@@ -26,9 +26,9 @@ static struct value *needed_names(const struct wizard *wizard, const struct step
                 !row_needed(wizard, operation, row, wizard->held))
                 continue;
             needed = needed ? needed : value_new_list();
-            struct value *names = operation_names(operation);
             struct scope scope = wizard_scope(wizard);
             scope.row = row->row;
+            struct value *names = operation_names_in(operation, operation_form(operation, &scope, row->gone));
             for (size_t k = 0; k < value_count(names); k++) {
                 char *name = scope_expand(&scope, value_item(names, k)->text);
                 if (name)
@@ -52,13 +52,48 @@ static bool is_named(const struct value *names, const char *field)
     return named;
 }
 
+/* Whether a row that is removed from the answers is removed from the service: by `gone`, or with a list that is sent whole. */
+static bool removes_rows(const struct wizard *wizard, const struct step *step, const char *name)
+{
+    bool by_row = false, removes = false;
+    for (size_t i = 0; i < value_count(step->save); i++) {
+        const struct operation *operation = step_operation(wizard, step->save, i);
+        struct value *names = operation_names(operation);
+        bool each = text_same(operation->each, name);
+        by_row = by_row || each;
+        removes = removes || (each ? operation->gone != NULL : value_list_has(names, name));
+        value_free(names);
+    }
+    return removes || !by_row;
+}
+
+static bool has_row(const struct field *field, const struct value *rows, const struct value *row)
+{
+    return field->kind == KIND_TABLE ? value_find(rows, field->key, value_member_text(row, field->key), NULL) != NULL
+                                     : value_list_has(rows, row->text);
+}
+
+/* The value of a field on the service after apply: the answer, with the rows that no request removes; yours. */
+static struct value *after_apply(const struct wizard *wizard, const struct step *step, const struct field_use *use, const struct value *from)
+{
+    const struct value *answer = value_at(wizard->answers, use->name);
+    bool list = (use->field->kind == KIND_TABLE || use->field->kind == KIND_MANY) && from && from->kind == VALUE_LIST;
+    struct value *after = list && value_is_empty(answer) ? value_new_list() : value_copy(answer);
+    for (size_t i = 0; list && after->kind == VALUE_LIST && !removes_rows(wizard, step, use->name) && i < from->count; i++)
+        if (!has_row(use->field, after, from->items[i]))
+            value_append(after, value_copy(from->items[i]));
+    return after;
+}
+
 static void use_changes(const struct wizard *wizard, struct view *view, const struct step *step, const struct field_use *use)
 {
     const struct value *theirs = value_member(wizard->theirs, use->name);
-    const struct sides sides = {.from = theirs ? theirs : value_at(wizard->held, use->name), .to = value_at(wizard->answers, use->name),
-                                .base = value_at(wizard->sent, use->name), .elsewhere = theirs != NULL};
+    const struct value *from = theirs ? theirs : value_at(wizard->held, use->name);
     if (!answers_is_secret(use)) {
+        struct value *to = after_apply(wizard, step, use, from);
+        const struct sides sides = {.from = from, .to = to, .base = value_at(wizard->sent, use->name), .elsewhere = theirs != NULL};
         changes_add(wizard, view, step, use, &sides);
+        value_free(to);
         return;
     }
     const struct value *about = answers_secret_about(wizard, use->name);
