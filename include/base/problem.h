@@ -46,6 +46,7 @@ struct problem {
     char *text;             /* one sentence: what is wrong */
     char *advice;           /* one sentence: what to do; may be NULL */
     char *excerpt;          /* the line of the file at fault, for the caret; may be NULL */
+    bool is_warning;        /* nothing failed: lint alone reports it */
 };
 
 struct problems {

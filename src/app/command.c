@@ -20,7 +20,8 @@ static void tell_json(const struct problem *problem)
 {
     struct value *line = value_new_map();
     struct text out = {0};
-    put_number(line, "status", problem_exit_status(problem->kind));
+    put_number(line, "status", problem->is_warning ? 0 : problem_exit_status(problem->kind));
+    value_put_text(line, "severity", problem->is_warning ? "warning" : "error");
     value_put_text(line, "field", problem->field);
     value_put_text(line, "row", problem->row);
     value_put_text(line, "file", problem->file);

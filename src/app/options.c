@@ -43,6 +43,7 @@ static const struct setting {
     {"token-file", SETTING_TEXT, offsetof(struct options, token_file), 0},
     {"token-fd", SETTING_FD, offsetof(struct options, token_fd), 0},
     {"take-over", SETTING_FLAG, offsetof(struct options, take_over), 0},
+    {"strict", SETTING_FLAG, offsetof(struct options, strict), 0},
     {"sandbox", SETTING_FLAG, offsetof(struct options, sandbox), 0},
     {"help", SETTING_COMMAND, 0, COMMAND_HELP},
     {"version", SETTING_COMMAND, 0, COMMAND_VERSION},
@@ -86,6 +87,7 @@ const char *options_help(void)
            "                     without it nothing of such a step is sent, and the exit status is 4\n"
            "  --token-file FILE, --token-fd N   sign in with this access token; without either, the one in\n"
            "                     $CREDENTIALS_DIRECTORY/commerce-setup.token if there is one\n"
+           "  --strict           lint: exit with 78 on warnings too\n"
            "  --take-over        end the other administrator's session (it saves and leaves)\n"
            "  --sandbox          start the try-out service on loopback and use it\n"
            "  --help, --version\n";

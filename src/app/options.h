@@ -22,6 +22,7 @@ struct options {
     bool line, ascii, json, sandbox, refresh, wait, take_over;
     bool begin, complete, no_wait;      /* of sign-in */
     bool local;                 /* of sign-out */
+    bool strict;                /* of lint: warnings change the exit status */
     int color;                  /* -1 never, 0 auto, 1 always */
     int settle;                 /* where changed elsewhere: 1 theirs, -1 mine, 0 tell */
 };

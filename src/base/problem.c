@@ -117,6 +117,7 @@ struct problem problem_copy(const struct problem *from)
         .text = mem_copy(from->text),
         .advice = mem_copy(from->advice),
         .excerpt = mem_copy(from->excerpt),
+        .is_warning = from->is_warning,
     };
 }
 
@@ -133,6 +134,8 @@ void problem_line(const struct problem *problem, struct text *out)
             text_addf(out, ":%d:%d", problem->mark.line, problem->mark.column);
         text_add(out, ": ");
     }
+    if (problem->is_warning)
+        text_add(out, "warning: ");
     if (problem->field) {
         clean_add(out, problem->field, CLEAN_NAME);
         if (problem->row) {

@@ -67,7 +67,7 @@ static void read_bounds(struct reader *reader, const struct value *map, struct f
 
     field->min = reader_number(reader, map, "min", number ? LONG_MIN : 0);
     field->max = reader_number(reader, map, "max", number ? LONG_MAX : 0);
-    if (field->max && field->min > field->max)
+    if (value_member(map, "min") && value_member(map, "max") && field->min > field->max)
         reader_fault(reader, value_member(map, "min")->mark, "\"min\" is more than \"max\"");
     if (field->min < 0 && field->kind != KIND_NUMBER)
         reader_fault(reader, value_member(map, "min")->mark, "\"min\" counts characters or rows here: it cannot be negative");

@@ -70,10 +70,61 @@ $(sed -n 1,3p said)
 END
 grep -q '^broken.yaml:[23]:[0-9]*: this is not valid YAML' said && echo "ok - as such" || { echo "not ok - as such"; failed=1; }
 
+services=$here/assets/services
 lint "$here/assets/checklists/commerce-services.yaml"
-told "a good one is called good" 0 <<END
-$here/assets/checklists/commerce-services.yaml: good.
+told "a good checklist has no errors and no warnings, and both files are named" 0 <<END
+$here/assets/checklists/commerce-services.yaml: no errors
+$services/commerce-services.yaml: no errors
 END
+lint "$here/assets/checklists/medusa.yaml"
+told "so has the one for Medusa" 0 <<END
+$here/assets/checklists/medusa.yaml: no errors
+$services/medusa.yaml: no errors
+END
+
+cat >shop.yaml <<END
+checklist: shop
+title: A shop
+service: ./shop-service.yaml
+steps:
+- id: store
+  section: Shop
+  title: Store
+  load: [get]
+  save: [put]
+  fields:
+  - {name: store.name, label: Name, kind: text}
+END
+cat >shop-service.yaml <<END
+service: shop
+operations:
+  get: {request: GET /store, keep: {store.name: /name}}
+  put:
+    request: PUT /store
+    headers: {Authorization: Basic \$store.name}
+    send: {name: \$store.name}
+  old: {request: GET /old}
+END
+cat >warnings <<END
+./shop-service.yaml:6:30: warning: "Basic \$store.name" is sent as it is written: a \$name inside a text is not replaced. Write the \$name alone, or \$\$ for a text that starts with \$.
+        headers: {Authorization: Basic \$store.name}
+                                 ^
+./shop-service.yaml:8:8: warning: the operation "old" is not used by the checklist. Remove it, or add it to "load", "save" or "run".
+      old: {request: GET /old}
+           ^
+END
+lint shop.yaml
+told "warnings have file, line and column, and do not change the exit status" 0 <<END
+$(cat warnings)
+shop.yaml: no errors
+./shop-service.yaml: no errors, 2 warnings
+END
+"$build/commerce-setup" lint shop.yaml --strict 2>said >/dev/null
+found=$?
+told "with --strict they do" 78 <warnings
+"$build/commerce-setup" lint shop.yaml --json 2>&1 >/dev/null | head -n 1 >said
+found=0
+grep -q '"severity":"warning"' said && echo "ok - JSON gives the severity" || { echo "not ok - JSON gives the severity"; failed=1; }
 
 sed -e 's/^  city:/  citty:/' -e 's/zip: .*/zip: "9805"/' -e 's/country: US/country: DE/' -e 's/charge: "7.95"/charge: a lot/' \
     "$here/assets/examples/answers.yaml" >answers.yaml
