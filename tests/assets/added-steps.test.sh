@@ -28,7 +28,7 @@ check "the checklist with the added steps passes lint" "$BUILD/commerce-setup" l
 check "the service with the added operations passes lint" "$BUILD/commerce-setup" lint "$work/service.yaml"
 
 check "a plan names what the added steps would send" ends 2 plan "$work/answers.yaml" --state-dir "$work/state"
-check "a row of the added table is told" said "Users / ada@contoso.example"
+check "a row of the added table is told" said "Users, ada@contoso.example"
 check "a default of the added fields is told" said "Inventory: Every 15 minutes"
 check "apply goes through the added steps to the end" ends 0 apply "$work/answers.yaml" --wait --state-dir "$work/state"
 check "each of them is sent" sh -c "for step in 'Set up users' 'Select marketplaces' 'Set up data synchronization' 'Operation logging' \
