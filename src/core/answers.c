@@ -318,6 +318,7 @@ void answers_remove_row(struct wizard *wizard, const char *field, const char *ro
     size_t at = 0;
     if (wizard->step && table && row && value_find(list, table->key, row, &at)) {
         value_remove(list, at);
+        value_drop(value_member(wizard->rows, field), row);     /* with what was half-typed in it */
         drop_problems(&wizard->problems[wizard_step_index(wizard, wizard->step)], field, NULL);
         drop_refusals(wizard, field);
         wizard_save(wizard);
@@ -371,8 +372,11 @@ bool answers_are_unfinished(const struct wizard *wizard, const struct field_use 
     const char *draft = value_member_text(wizard->drafts, use->name);
     const struct value *answer = value_at(wizard->answers, use->name), *rows = value_member(wizard->rows, use->name);
     bool unfinished = draft && !text_same(draft, answer && answer->kind == VALUE_TEXT ? answer->text : "");
-    for (size_t i = 0; i < value_count(rows) && !unfinished && use->field->kind == KIND_TABLE; i++)
-        unfinished = row_is_unfinished(wizard, use, value_name(rows, i), value_item(rows, i));
+    for (size_t i = 0; i < value_count(rows) && !unfinished && use->field->kind == KIND_TABLE; i++) {
+        const char *key = value_name(rows, i);
+        bool reachable = !*key || value_find(answer, use->field->key, key, NULL);      /* a draft of a row that was removed is not */
+        unfinished = reachable && row_is_unfinished(wizard, use, key, value_item(rows, i));
+    }
     return unfinished;
 }
 
