@@ -198,6 +198,7 @@ void answers_accept(struct wizard *wizard, const struct event *event)
     drop_conflict(wizard, use);
     wizard_save(wizard);
     wizard_ask_sets(wizard, wizard->step);
+    load_settle_new(wizard, wizard->step);
 done:
     value_free(value);
     field_uses_clear(&uses);

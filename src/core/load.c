@@ -361,14 +361,18 @@ static bool settle_uses(struct wizard *wizard, const struct step *step)
     return changed;
 }
 
-/* Fields that the choices of a set describe are there once the set is: what was read of them before is compared then. */
+void load_settle_new(struct wizard *wizard, const struct step *step)
+{
+    struct loading *loading = &wizard->loadings[wizard_step_index(wizard, step)];
+    if (loading->fresh && !loading->pending && loading->settled && settle_uses(wizard, step))
+        wizard_save(wizard);
+}
+
+/* Fields that the choices of a set describe are there once the set is. */
 static void settle_described(struct wizard *wizard)
 {
-    for (size_t i = 0; i < wizard->options.checklist->step_count; i++) {
-        struct loading *loading = &wizard->loadings[i];
-        if (loading->fresh && !loading->pending && loading->settled && settle_uses(wizard, &wizard->options.checklist->steps[i]))
-            wizard_save(wizard);
-    }
+    for (size_t i = 0; i < wizard->options.checklist->step_count; i++)
+        load_settle_new(wizard, &wizard->options.checklist->steps[i]);
 }
 
 static void step_loaded(struct wizard *wizard, const struct step *step)

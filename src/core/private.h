@@ -285,6 +285,7 @@ bool wizard_complete(const struct wizard *wizard);
 
 /* load.c */
 void load_step(struct wizard *wizard, const struct step *step);
+void load_settle_new(struct wizard *wizard, const struct step *step);      /* compares fields that came to apply since the step was read */
 void load_response(struct wizard *wizard, struct pending *pending, const struct response *response);
 void set_response(struct wizard *wizard, struct pending *pending, const struct response *response);
 void load_retry(struct wizard *wizard);     /* forgets what failed: another sign-in may read it */

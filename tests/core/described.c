@@ -93,11 +93,39 @@ static void test_choices_come_last(void **unused)
     read_in_order(true);
 }
 
+static const char tax[] =
+    "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
+    "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n"
+    "- id: tax\n  section: Shop\n  title: Tax\n  load: [get-tax]\n  save: [put-tax]\n  fields:\n"
+    "  - {name: tax.by, label: Computed by, kind: text}\n  - {name: tax.rate, label: Rate, kind: text, when: {tax.by: table}}\n";
+
+static const char tax_service[] =
+    "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\noperations:\n"
+    "  get-tax: {request: GET /tax, keep: {tax.by: /by, tax.rate: /rate}}\n"
+    "  put-tax: {request: PUT /tax, send: {by: $tax.by, rate: $tax.rate}}\n";
+
+static void test_field_that_comes_to_apply_shows_what_was_read(void **unused)
+{
+    struct reply held[] = {{"GET /tax", 200, "{\"by\": \"service\", \"rate\": \"6.5\"}"}, {0}};
+    struct play play;
+    (void)unused;
+    play_new(&play, tax, tax_service, "{}", held);
+    play_sign_in(&play);
+    play_open(&play, "tax");
+    play_say(&play, "tax.by", "table");
+    play_shows(&play, "Rate = 6.5\n");
+    play_say(&play, "tax.rate", "7");
+    play_event(&play, (struct event){.kind = EVENT_DO, .action = ACTION_RELOAD});
+    play_shows(&play, "Rate = 7\n");
+    play_free(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_choices_come_first),
         cmocka_unit_test(test_choices_come_last),
+        cmocka_unit_test(test_field_that_comes_to_apply_shows_what_was_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
