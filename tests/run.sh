@@ -136,7 +136,7 @@ wanted=check
 if [ "${1:-}" = --long ]; then
     shift
     wanted=long
-    export LIMIT_S=7200
+    export LIMIT_S="${LIMIT_S:-7200}"   # of one program or script
 fi
 build=${1:?usage: tests/run.sh [--long] BUILD_DIR [FILTER]}
 filter=${2:-}

@@ -61,25 +61,25 @@ empty | fault=empty | 0 | 76 | 0 | not understood
 null | fault=null | 0 | 76 | 0 | not understood
 array | fault=array | 0 | 76 | 0 | not understood
 html | fault=html | 0 | 76 | 76 | not understood
-deep | fault=deep | 0 | 76 | 76 | not understood: .* deep
-abyss | fault=abyss | 0 | 76 | 76 | not understood: .* deep
+deep | fault=deep | 0 | 76 | 76 | not understood: lists and objects lie more than 32 deep in each other
+abyss | fault=abyss | 0 | 76 | 76 | not understood: lists and objects lie more than 32 deep in each other
 bad-utf8 | fault=bad-utf8 | 0 | 76 | 76 | not understood
 nul | fault=nul | 0 | 76 | 76 | not understood
-twice | fault=twice | 0 | 76 | 76 | not understood: .*duplicate
+twice | fault=twice | 0 | 2 | 0 |
 missing | fault=missing | 0 | 2 76 | 0 75 76 | not understood|no value
 big-numbers | fault=big-numbers | 0 | 2 76 | 0 76 | not understood
 huge-numbers | fault=huge-numbers | 0 | 2 76 | 0 76 | not understood
 numbers-as-texts | fault=numbers-as-texts | 0 | 2 | 0 |
-texts-as-numbers | fault=texts-as-numbers | 0 | 2 4 65 76 | 0 3 75 76 | .
+texts-as-numbers | fault=texts-as-numbers | 0 | 2 4 65 76 | 0 3 75 76 | not understood: |no value|is not one of the choices|There is no such marketplace|There is no category hierarchy|changed on the service|Not complete
 texts-as-null | fault=texts-as-null | 0 | 2 4 65 76 | 0 75 76 | not understood|no value|changed on the service|not one of
-escapes | fault=escapes | 0 | 2 65 76 | 0 65 75 76 | .
-clipboard | fault=clipboard | 0 | 2 65 76 | 0 65 75 76 | .
-override | fault=override | 0 | 2 65 76 | 0 65 75 76 | .
-long-texts | fault=long-texts | 0 | 2 65 76 | 0 65 75 76 | .
+escapes | fault=escapes | 0 | 2 4 65 76 | 0 65 75 76 | is not one of the choices|There is no category hierarchy|There is no such marketplace|changed on the service|could not be read completely
+clipboard | fault=clipboard | 0 | 2 4 65 76 | 0 65 75 76 | is not one of the choices|There is no category hierarchy|There is no such marketplace|changed on the service|could not be read completely
+override | fault=override | 0 | 2 4 65 76 | 0 65 75 76 | is not one of the choices|There is no category hierarchy|There is no such marketplace|changed on the service|could not be read completely
+long-texts | fault=long-texts | 0 | 2 65 76 | 0 65 75 76 | is too large: the limit is 4 MiB|is not one of the choices|could not be read completely|changed on the service
 301 | fault=answer&status=301&header=Location:+https://evil.example/v1&type=text/html&body=$html | 0 | 76 | 76 | redirects to evil.example
 307 | fault=answer&status=307&header=Location:+http://127.0.0.1/%1b[2J&body=$json | 0 | 76 | 76 | redirects to
 400 | fault=answer&status=400&body=$json | 0 | 76 | 65 | Say this
-401 | fault=answer&status=401&body=$json | 0 | 77 | 77 | Sign in again
+401 | fault=answer&status=401&body=$json | 0 | 77 | 77 | The service does not accept the token that was given. Provide a valid token in its place.
 403 | fault=answer&status=403&type=text/html&body=$html | 0 | 77 | 77 | does not allow
 404 | fault=answer&status=404&type=text/html&body=$html | 0 | 76 | 76 | does not know
 405 | fault=answer&status=405&body=$json | 0 | 76 | 65 | Say this
@@ -124,6 +124,12 @@ $slow"
 
 escape=$(printf '\033') override=$(printf '\342\200\256') bell=$(printf '\007')
 
+# says TEXTS: whether one of these fixed texts, separated by |, is in what was printed. Without a text nothing may be printed.
+says() {
+    printf '%s\n' "$1" | tr '|' '\n' | sed '/^$/d' >texts
+    [ -s texts ] && printf '%s\n' "$said" | grep -qF -f texts
+}
+
 one() {     # kind, operation, name, form, times, statuses, words; in the folder of a lane
     count=$((count + 1))
     curl -s --noproxy '*' -o /dev/null -X PUT -d "$4&times=$5" --data-urlencode "match=$2" "$faults_at/faults"
@@ -151,7 +157,7 @@ one() {     # kind, operation, name, form, times, statuses, words; in the folder
     esac
     case $status in
     0 | 2) ;;
-    *) printf '%s\n' "$said" | grep -qE "${words:-nothing is to be said}" || why="$why; not said: $words" ;;
+    *) says "$words" || why="$why; not said: $words" ;;
     esac
     if [ -z "$why" ]; then
         echo "ok - $operation: $name"
