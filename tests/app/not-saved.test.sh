@@ -105,7 +105,7 @@ unseen 'changes are saved'
 tell $? "and no claim that anything is saved"
 keys Enter
 
-for command in status plan export questions prepare --help --version "lint $here/assets/checklists/commerce-services.yaml" "status --json" "plan --json" \
+for command in status "plan --token-file $work/token" export questions prepare --help --version "lint $here/assets/checklists/commerce-services.yaml" "status --json" "plan --json" \
     "apply $work/answers.yaml --token-file $work/token"; do
     # shellcheck disable=SC2086
     "$BUILD/commerce-setup" $command --config "$work/config.yaml" --state-dir "$work/full" >/dev/full 2>"$work/err" </dev/null
