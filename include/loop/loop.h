@@ -29,7 +29,6 @@ void loop_cancel(struct loop *loop, unsigned timer);
 void loop_signal(struct loop *loop, int signal, void (*came)(void *user, int signal), void *user);
 /* During `came`: whether the terminal sent the signal, such as by Ctrl-C, and not a process. */
 bool loop_signal_typed(const struct loop *loop);
-int loop_signal_sender(const struct loop *loop);    /* during `came`: the process that sent it; 0: none */
 void loop_stop(void);       /* stop this program as Ctrl-Z does, also while SIGTSTP is blocked; return when it is continued */
 void loop_child(void);      /* in a child after fork: signal mask and dispositions as a new program expects */
 

@@ -20,8 +20,6 @@
 #define SAVE_AGAIN_MS 5000
 /* Who watches another administrator sees what they saved within this time. */
 #define WATCH_MS 1000
-/* A Ctrl-C that the guardian forwards arrives within this time. */
-#define FORWARDED_MS 500
 
 static void show(struct run *run)
 {
@@ -184,16 +182,6 @@ static void ready(void *user, int fd, short seen)
     take(user);
 }
 
-/* Ctrl-C asks before it ends the program. The guardian of the terminal may forward it once more; kill(1) does not ask. */
-static bool asks_first(struct run *run)
-{
-    bool typed = loop_signal_typed(run->loop), forwarded = run->typed_ms && loop_signal_sender(run->loop) == getppid() &&
-                                                           loop_now_ms() - run->typed_ms < FORWARDED_MS;
-    if (typed)
-        run->typed_ms = loop_now_ms();
-    return typed || forwarded;
-}
-
 static void signal_came(void *user, int number)
 {
     struct run *run = user;
@@ -209,11 +197,9 @@ static void signal_came(void *user, int number)
         take(run);
         return;
     }
-    if (number == SIGINT && run->ui && run->ui->interrupt && asks_first(run)) {
-        if (loop_signal_typed(run->loop)) {
-            run->ui->interrupt(run->ui);
-            take(run);
-        }
+    if (number == SIGINT && run->ui && run->ui->interrupt && loop_signal_typed(run->loop)) {
+        run->ui->interrupt(run->ui);    /* Ctrl-C asks first; after kill(1) nobody may be there to answer */
+        take(run);
         return;
     }
     run->signal = number;

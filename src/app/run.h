@@ -40,7 +40,6 @@ struct run {
     bool ended;
     int status;                 /* exit status once ended */
     int signal;                 /* the signal that ended it; 0 */
-    int64_t typed_ms;           /* when Ctrl-C was typed last; 0: never */
 };
 
 /* Opens the store, loads, makes the wizard. False and *why; run_close() in any case. */

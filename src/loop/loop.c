@@ -61,7 +61,6 @@ struct loop {
     sigset_t signals;
     int signal_fd;          /* -1 until there is a handler */
     bool typed;             /* the signal at hand came from the terminal */
-    int sender;             /* the process it came from; 0: none */
     struct child **children;
     size_t child_count;
 };
@@ -187,11 +186,6 @@ bool loop_signal_typed(const struct loop *loop)
     return loop->typed;
 }
 
-int loop_signal_sender(const struct loop *loop)
-{
-    return loop->sender;
-}
-
 void loop_stop(void)
 {
     struct sigaction usual = { .sa_handler = SIG_DFL }, before;
@@ -309,7 +303,6 @@ static void take_signals(struct loop *loop)
         for (size_t i = 0; i < loop->handler_count; i++)
             if (loop->handlers[i].signal == (int)info.ssi_signo) {
                 loop->typed = info.ssi_code == SI_KERNEL;
-                loop->sender = info.ssi_code == SI_USER ? (int)info.ssi_pid : 0;
                 loop->handlers[i].came(loop->handlers[i].user, (int)info.ssi_signo);
                 break;
             }
