@@ -23,6 +23,8 @@ bool glyph_is_utf8(const char *bytes, size_t size);                 /* well-form
 bool glyph_is_mark(uint32_t character);     /* a combining mark, shown on the character before it */
 bool glyph_is_hidden(uint32_t character);   /* shown as nothing: zero-width characters, direction controls, tags */
 
+/* The text in Unicode normalization form C; what is not UTF-8 stays as it is. Yours. */
+char *glyph_nfc(const char *text);
 /* The text for likeness: case and accents gone (T22), NFKD. Yours. */
 char *glyph_fold(const char *text);
 /* Whether every word of the folded query occurs in the folded text. */

@@ -52,4 +52,12 @@ const char *const *kind_words(void);                    /* all, ends with NULL: 
 bool kind_check(const struct field *field, const char *name, struct value **value, const struct choices *choices,
                 const struct choices *left, struct problems *problems);
 
+/*
+ * The one spelling of a text that services may store in another: case of hosts and addresses, NFC, punctuation of phone numbers, a
+ * time of zero behind a date, decimals. For comparison only: an answer keeps its own spelling. Yours.
+ */
+char *kind_plain(enum kind kind, const char *text);
+/* Whether two texts are the same answer of this kind. The only place that decides it. */
+bool kind_same(enum kind kind, const char *a, const char *b);
+
 #endif

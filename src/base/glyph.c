@@ -221,6 +221,20 @@ static uint8_t *folded(const char *text, size_t *size)
     return bytes;
 }
 
+char *glyph_nfc(const char *text)
+{
+    size_t size = 0;
+    uint8_t *composed;
+    char *copy;
+
+    if (!glyph_is_utf8(text, strlen(text)))
+        return mem_copy(text);
+    composed = u8_normalize(UNINORM_NFC, (const uint8_t *)text, strlen(text), NULL, &size);
+    copy = composed ? mem_copy_bytes((const char *)composed, size) : mem_copy(text);
+    free(composed);
+    return copy;
+}
+
 char *glyph_fold(const char *text)
 {
     struct text out = { 0 };

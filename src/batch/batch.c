@@ -98,7 +98,7 @@ static bool note_given(struct batch *batch, const char *name)
 static void note_rejected(struct batch *batch)
 {
     const struct control_view *control = batch->field ? view_control(batch->view, batch->field) : NULL;
-    if (batch->answered && control && control->problem) {
+    if (batch->answered && control && control->problem && control->problem->kind == PROBLEM_ANSWER) {
         struct problem problem = problem_copy(control->problem);
         if (!problem.label)
             problem.label = mem_copy(control->label);

@@ -76,6 +76,7 @@ static void drop_problems(struct problems *problems, const char *field, const ch
 static void drop_refusals(struct wizard *wizard, const char *field)
 {
     struct value *list = value_member(wizard->refused, wizard->step->id);
+    altered_forget(wizard, field);
     for (size_t i = value_count(list); i-- > 0;) {
         const char *at = value_member_text(value_item(list, i), "field");
         if (!at || answers_within(at, field))

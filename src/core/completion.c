@@ -47,10 +47,15 @@ static void read_obstacle(const struct wizard *wizard, struct problem *why)
             unread_obstacle(wizard, &checklist->steps[i], why);
 }
 
-static enum problem_kind obstacle_of(const struct step *step, enum step_state state)
+static enum problem_kind obstacle_of(const struct wizard *wizard, const struct step *step, enum step_state state)
 {
+    struct problems altered = {0};
     switch (state) {
     case STATE_REFUSED:
+        if (step->kind == STEP_FORM && altered_report(wizard, step, &altered)) {
+            problems_clear(&altered);
+            return PROBLEM_SERVICE;
+        }
         return step->kind == STEP_CHECKS ? PROBLEM_CHECK : PROBLEM_ANSWER;
     case STATE_CHANGED:
         return PROBLEM_CHANGED;
@@ -74,7 +79,7 @@ void progress_read(const struct wizard *wizard, struct progress *progress)
         const struct step *step = &checklist->steps[i];
         enum step_state state = progress->states[i] = step_state(wizard, step);
         if (progress->obstacle == PROBLEM_NONE)
-            progress->obstacle = obstacle_of(step, state);
+            progress->obstacle = obstacle_of(wizard, step, state);
         /* The account is complete without a sign-out, and there is always an action left. */
         if (state == STATE_NOT_APPLICABLE || step->kind == STEP_ACTIONS || step->kind == STEP_SIGN_OUT)
             continue;

@@ -114,14 +114,34 @@ void job_start(struct wizard *wizard, const struct step *step, const struct acti
         job_loaded(wizard, step);
 }
 
+static void stored_differently(struct wizard *wizard, const struct step *step, struct problems *problems)
+{
+    problems_name(wizard, step, problems);
+    const struct problem *first = &problems->items[0];
+    wizard_failed(wizard, step, PROBLEM_SERVICE);
+    wizard_notice(wizard, true, "%s: %s.", first->label ? first->label : first->field, first->text);
+    wizard->entered++;
+    free(wizard->focus);
+    wizard->focus = mem_copy(first->field);
+}
+
 static void job_done(struct wizard *wizard)
 {
     const struct step *step = wizard->job.step;
     bool all = wizard->job.all;
 
+    struct problems problems = {0};
+    if (step_needs_sending(wizard, step, wizard->held))
+        altered_note(wizard, step);
+    if (altered_report(wizard, step, &problems)) {
+        stored_differently(wizard, step, &problems);
+        problems_clear(&problems);
+        job_end(wizard);
+        return;
+    }
     if (step_needs_sending(wizard, step, wizard->held)) {
         wizard_failed(wizard, step, PROBLEM_SERVICE);
-        wizard_notice(wizard, true, "%s was sent, but the service keeps something else.", step->title);
+        wizard_notice(wizard, true, "The service accepted %s but stored something else.", step->title);
         job_end(wizard);
         return;
     }

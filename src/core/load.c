@@ -243,8 +243,10 @@ static void settle_use(struct wizard *wizard, const struct field_use *use, bool 
             *changed = true;
         value_set_value(wizard->sent, use->name, theirs ? value_copy(theirs) : value_new_text(NULL));
     } else if (value_is_empty(mine) && value_is_empty(base)) {
-        value_set_value(wizard->answers, use->name, value_copy(theirs));
-        value_set_value(wizard->sent, use->name, value_copy(theirs));
+        struct value *adopted = theirs ? agree_adopt(use->field, theirs) : value_new_text(NULL);
+        value_set_value(wizard->answers, use->name, value_copy(adopted));
+        value_set_value(wizard->sent, use->name, value_copy(adopted));
+        value_set_value(wizard->held, use->name, adopted);
         *changed = true;
     } else if (!agree_is_elsewhere(use->field, theirs, mine, base)) {
         value_drop(wizard->theirs, use->name);
@@ -354,7 +356,8 @@ static bool settle_uses(struct wizard *wizard, const struct step *step)
             const struct value *theirs = theirs_of(wizard, step, loading->values, name);
             value_put_text(loading->settled, name, "");
             value_set_value(wizard->held, name, agree_words(uses.items[i].field, theirs, value_at(wizard->answers, name)));
-            settle_use(wizard, &uses.items[i], &changed);
+            if (!altered_known(wizard, &uses.items[i], theirs))
+                settle_use(wizard, &uses.items[i], &changed);
         }
         field_uses_clear(&uses);
     }

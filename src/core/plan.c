@@ -153,8 +153,14 @@ static void step_changes(const struct wizard *wizard, struct view *view, const s
     struct value *needed = needed_names(wizard, step);
     char *why = needed ? why_left_out(wizard, step) : NULL;
     size_t before = view->change_count;
+    struct problems problems = {0};
 
     fields_changes(wizard, view, step, why ? NULL : needed);
+    if (!why && altered_report(wizard, step, &problems)) {
+        problems_name(wizard, step, &problems);
+        why = text_format("%s: %s", problems.items[0].label, problems.items[0].text);
+    }
+    problems_clear(&problems);
     if (why) {
         view->left_out = mem_resize(view->left_out, (view->left_out_count + 1) * sizeof *view->left_out);
         view->left_out[view->left_out_count++] = (struct left_out_view){.step = step->id, .step_title = step->title, .why = view_own(view, why)};

@@ -76,7 +76,7 @@ struct job {
 struct wizard {
     struct wizard_options options;
     struct value *state;
-    struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *unread, *place;
+    struct value *answers, *sent, *theirs, *facts, *drafts, *rows, *accepted, *refused, *checks, *intents, *unread, *altered, *place;
     struct value *secrets;              /* {secrets: nested, about: {name: {set, sent}}} */
     struct value *login;                /* the same of the sign-in's own fields: never saved, gone with the next answer */
     struct value *order;                /* of answers: order_of() */
@@ -152,6 +152,13 @@ struct scope wizard_scope_of(const struct wizard *wizard, const struct value *an
 size_t wizard_step_index(const struct wizard *wizard, const struct step *step);
 bool wizard_signed_in(const struct wizard *wizard);
 
+/* altered.c */
+/* Whether this is known to be stored differently from what was sent: it then counts as agreed, and nothing is sent. */
+bool altered_known(struct wizard *wizard, const struct field_use *use, const struct value *theirs);
+void altered_note(struct wizard *wizard, const struct step *step);          /* what was read back and still differs */
+void altered_forget(struct wizard *wizard, const char *name);               /* if the answer is another one now: it may be sent */
+bool altered_report(const struct wizard *wizard, const struct step *step, struct problems *problems);  /* false: there is nothing */
+
 /* saved.c */
 void saved_result(struct wizard *wizard, const struct problem *problem);     /* of a save; NULL or PROBLEM_NONE: it is on disk */
 const char *saved_words(const struct wizard *wizard);                          /* whether the changes are on disk, a sentence */
@@ -173,6 +180,7 @@ struct choices *find_places(const struct wizard *wizard);       /* yours */
 /* problems.c */
 void problems_name(const struct wizard *wizard, const struct step *step, struct problems *problems);   /* gives labels, and sorts */
 void problems_refused(const struct wizard *wizard, const struct step *step, struct problems *problems);    /* adds what the service refused */
+size_t problems_refused_count(const struct wizard *wizard, const struct step *step);
 void problems_gather(struct wizard *wizard);        /* wizard->all, anew */
 
 /* submit.c */
@@ -303,6 +311,10 @@ void load_facts(struct wizard *wizard, const struct value *values, const char *p
 /* agree.c */
 /* What the service holds in our words: rows and chosen values in our order, 7.5 as the 7.50 that we gave. Yours. */
 struct value *agree_words(const struct field *field, const struct value *theirs, const struct value *mine);
+/* Whether two values of a field are the same answer, in whatever spelling. */
+bool agree_same(const struct field *field, const struct value *a, const struct value *b);
+/* What the service holds as an answer: in a spelling that the question accepts. Yours; NULL for NULL. */
+struct value *agree_adopt(const struct field *field, const struct value *theirs);
 /* Whether theirs holds something that is neither wanted nor what was sent last. */
 bool agree_is_elsewhere(const struct field *field, const struct value *theirs, const struct value *mine, const struct value *base);
 

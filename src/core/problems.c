@@ -70,7 +70,17 @@ void problems_refused(const struct wizard *wizard, const struct step *step, stru
                                .text = mem_copy(value_member_text(one, "text")), .advice = mem_copy(told(one, "advice"))};
         problems_add(problems, &made);
     }
+    altered_report(wizard, step, problems);
     problems_name(wizard, step, problems);
+}
+
+size_t problems_refused_count(const struct wizard *wizard, const struct step *step)
+{
+    struct problems problems = {0};
+    problems_refused(wizard, step, &problems);
+    size_t count = problems.count;
+    problems_clear(&problems);
+    return count;
 }
 
 /* The list of all steps says of each problem which step it is in. */

@@ -204,7 +204,7 @@ static enum step_state form_state(const struct wizard *wizard, const struct step
 
     if (fields.changed)
         return STATE_CHANGED;
-    if (value_count(value_member(wizard->refused, step->id)))
+    if (problems_refused_count(wizard, step))
         return STATE_REFUSED;
     if (step_waits(wizard, step))
         return STATE_WAITING;
@@ -302,7 +302,7 @@ char *step_words(const struct wizard *wizard, const struct step *step, enum step
     }
     if (step->kind == STEP_SIGN_IN && state == STATE_WAITING)
         return mem_copy("waiting for approval");
-    size_t refused = value_count(value_member(wizard->refused, step->id));
+    size_t refused = problems_refused_count(wizard, step);
     if (state == STATE_REFUSED)
         return text_format("refused: %zu problem%s", refused, refused == 1 ? "" : "s");
     if (state == STATE_SENT && step->kind == STEP_FORM && !step->field_count)

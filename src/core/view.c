@@ -114,7 +114,7 @@ static char *not_compared_words(const struct problem *why)
 
 static void add_step(const struct wizard *wizard, struct view *view, const struct step *step, const struct progress *progress)
 {
-    size_t index = wizard_step_index(wizard, step), refused = value_count(value_member(wizard->refused, step->id));
+    size_t index = wizard_step_index(wizard, step), refused = problems_refused_count(wizard, step);
     enum step_state state = progress->states[index];
     view->steps[view->steps_count++] = (struct step_view){
         .id = step->id, .section = step->section, .title = step->title, .kind = step->kind, .state = state,

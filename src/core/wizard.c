@@ -49,6 +49,7 @@ struct wizard *wizard_new(const struct wizard_options *options)
     wizard->facts = member_of(wizard->state, "facts");
     wizard->intents = member_of(wizard->state, "intents");
     wizard->unread = member_of(wizard->state, "unread");
+    wizard->altered = member_of(wizard->state, "altered");
     wizard->order = order_of(options->checklist);
     wizard->held = value_copy(wizard->sent);
     wizard->etags = value_new_map();
@@ -173,6 +174,7 @@ void wizard_forget_service(struct wizard *wizard)
     start_anew(wizard->state, "refused", &wizard->refused);
     start_anew(wizard->state, "intents", &wizard->intents);
     start_anew(wizard->state, "unread", &wizard->unread);
+    start_anew(wizard->state, "altered", &wizard->altered);
     value_free(wizard->held);
     value_free(wizard->etags);
     wizard->held = value_new_map();

@@ -140,6 +140,52 @@ static const struct { const char *kind, *given, *kept; } answers[] = {
     { "many", "{WA: yes}", NULL },
 };
 
+static const struct { enum kind kind; const char *a, *b; bool same; } spellings[] = {
+    { KIND_EMAIL, "Kim.Akers@Contoso.example", "kim.akers@contoso.example", true },
+    { KIND_EMAIL, "kim@contoso.example", "kim@contoso.test", false },
+    { KIND_HOST, "ERP.Contoso.example", "erp.contoso.example.", true },
+    { KIND_HOST, "erp1", "erp2", false },
+    { KIND_URL, "HTTPS://Shop.Contoso.example", "https://shop.contoso.example/", true },
+    { KIND_URL, "https://shop.example:443/a", "https://shop.example/a", true },
+    { KIND_URL, "http://shop.example:80", "http://shop.example/", true },
+    { KIND_URL, "https://shop.example?a=1", "https://shop.example/?a=1", true },
+    { KIND_URL, "https://shop.example/A", "https://shop.example/a", false },
+    { KIND_URL, "https://shop.example:80/", "https://shop.example/", false },
+    { KIND_URL, "http://shop.example/", "https://shop.example/", false },
+    { KIND_PHONE, "+1 (425) 555-0150", "+14255550150", true },
+    { KIND_PHONE, "+14255550150", "14255550150", false },
+    { KIND_DATE, "2026-11-20", "2026-11-20T00:00:00Z", true },
+    { KIND_DATE, "2026-11-20", "2026-11-20T00:00:00.000+00:00", true },
+    { KIND_DATE, "2026-11-20", "2026-11-20 00:00:00", true },
+    { KIND_DATE, "2026-11-20", "2026-11-20T01:00:00Z", false },
+    { KIND_DATE, "2026-11-20", "2026-11-20T00:00:00+02:00", false },
+    { KIND_DATE, "2026-11-20", "2026-11-21", false },
+    { KIND_TIME, "09:05", "09:05:00", true },
+    { KIND_TIME, "09:05", "09:05:00.000", true },
+    { KIND_TIME, "09:05", "09:05:30", false },
+    { KIND_YESNO, "yes", "1", true },
+    { KIND_YESNO, "yes", "true", true },
+    { KIND_YESNO, "no", "0", true },
+    { KIND_YESNO, "yes", "no", false },
+    { KIND_MONEY, "29.00", "29", true },
+    { KIND_RATE, "7.50", "7.5", true },
+    { KIND_NUMBER, "1000", "1e3", true },
+    { KIND_NUMBER, "7", "8", false },
+    { KIND_TEXT, "Caf\xC3\xA9", "Cafe\xCC\x81", true },
+    { KIND_TEXT, "Contoso", "CONTOSO", false },
+    { KIND_TEXT, "7.50", "7.5", false },
+    { KIND_SECRET, "Caf\xC3\xA9", "Cafe\xCC\x81", false },
+};
+
+static void test_spellings_of_the_same_answer(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(spellings); i++)
+        if (kind_same(spellings[i].kind, spellings[i].a, spellings[i].b) != spellings[i].same ||
+            kind_same(spellings[i].kind, spellings[i].b, spellings[i].a) != spellings[i].same)
+            fail_msg("%s: %s, %s", kind_word(spellings[i].kind), spellings[i].a, spellings[i].b);
+}
+
 static void each_kind_brings_an_answer_to_its_one_written_form_or_refuses_it(void **state)
 {
     struct choices *choices = states();
@@ -372,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_refusal_says_what_was_found_and_what_to_give),
         cmocka_unit_test(choices_that_are_not_all_known_refuse_nothing),
         cmocka_unit_test(every_fault_of_every_row_is_told_with_its_row_and_column),
+        cmocka_unit_test(test_spellings_of_the_same_answer),
         cmocka_unit_test(a_key_that_is_there_twice_is_a_fault_of_the_second_row),
         cmocka_unit_test(a_good_table_has_its_cells_written_in_one_form_and_its_defaults_filled_in),
         cmocka_unit_test(a_map_pairs_what_is_on_the_left_with_what_goes_with_it),
