@@ -67,7 +67,9 @@ static char *without_dots(const char *path)
         }
         path += size;
     }
-    return out.size ? text_take(&out) : mem_copy("/");
+    if (!out.size)
+        text_add(&out, "/");
+    return text_take(&out);
 }
 
 /* RFC 3986, section 5.2.3, for a reference whose path does not start with a slash. */
