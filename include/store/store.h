@@ -41,7 +41,7 @@ struct store *store_open(const char *folder, bool lock, bool *taken, struct hold
  * locking, and who opens a screen can do it behind the first frame. Until then others read who was there before.
  */
 void store_sign(const struct store *store);
-/* HUP to the holder, which saves and leaves; waits up to `wait_ms` for the lock. */
+/* HUP, then CONT, to the holder, which saves and leaves, also if it is suspended; waits up to `wait_ms` for the lock. */
 bool store_take_over(struct store *store, const struct holder *holder, int wait_ms, struct problem *why);
 bool store_is_locked(const struct store *store);    /* by us */
 void store_close(struct store *store);

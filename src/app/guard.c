@@ -37,12 +37,40 @@ static void watch_crashes(void)
 /* Modes a killed child may have left on: alternate screen, hidden cursor, colours, bracketed paste, keypad, mouse. */
 static const char all_off[] = "\033[0m\033[?2004l\033[?1000l\033[?1l\033>\033[?25h\033[?1049l\r\n";
 
+/* What ends the program by hand: it is forwarded, and the program saves and ends. */
+static const int forwarded[] = {SIGINT, SIGHUP, SIGQUIT, SIGTERM};
+static volatile pid_t guarded;
+
+/*
+ * The terminal sends Ctrl-C to the whole foreground group, so the program has that already, and twice would mean to insist. Its
+ * hang-up may reach the session leader alone. CONT, because a stopped program sees no signal.
+ */
+static void forward(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    int before = errno;
+    if (info->si_code != SI_KERNEL || number == SIGHUP) {
+        kill(guarded, number);
+        kill(guarded, SIGCONT);
+    }
+    errno = before;
+}
+
+static void forward_signals(pid_t child, const sigset_t *usual)
+{
+    struct sigaction action = {.sa_sigaction = forward, .sa_flags = SA_SIGINFO};
+    guarded = child;
+    signal(SIGTTOU, SIG_IGN);
+    signal(SIGTSTP, SIG_IGN);
+    for (size_t i = 0; i < sizeof forwarded / sizeof *forwarded; i++)
+        sigaction(forwarded[i], &action, NULL);
+    sigprocmask(SIG_SETMASK, usual, NULL);
+}
+
 static void stand_by(pid_t child, const struct termios *before)
 {
-    static const int signals[] = {SIGINT, SIGQUIT, SIGHUP, SIGTTOU, SIGTSTP};
     int status = 0;
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        signal(signals[i], SIG_IGN);
+    prctl(PR_SET_NAME, "commerce-guard");       /* so that killall commerce-setup leaves somebody to restore the terminal */
     for (;;) {
         if (waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR)
             continue;
@@ -70,9 +98,17 @@ void guard_start(void (*restore)(void))
     restore_terminal = restore;
     if (tcgetattr(STDIN_FILENO, &before) < 0)
         return;
+    sigset_t none_lost, usual;
+    sigemptyset(&none_lost);
+    for (size_t i = 0; i < sizeof forwarded / sizeof *forwarded; i++)
+        sigaddset(&none_lost, forwarded[i]);
+    sigprocmask(SIG_BLOCK, &none_lost, &usual);
     pid_t parent = getpid(), child = fork();
-    if (child > 0)
+    if (child > 0) {
+        forward_signals(child, &usual);
         stand_by(child, &before);
+    }
+    sigprocmask(SIG_SETMASK, &usual, NULL);
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGHUP);
         if (getppid() != parent)

@@ -2,7 +2,8 @@
  * guard - the terminal is given back whatever happens (terminal.md T12).
  *
  * A small parent waits for the program proper, so that even SIGKILL leaves a usable terminal; crashes are handled by
- * the program itself on a stack of its own.
+ * the program itself on a stack of its own. INT, HUP, QUIT and TERM sent to the parent are forwarded; it waits for the program in
+ * any case. `ps` and killall(1) know the parent as commerce-guard.
  */
 #ifndef APP_GUARD_H
 #define APP_GUARD_H

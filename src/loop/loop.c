@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -186,7 +187,35 @@ bool loop_signal_typed(const struct loop *loop)
     return loop->typed;
 }
 
-void loop_stop(void)
+/* A signal that ends the program has come while it was stopped. */
+static bool is_to_end(void)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGHUP) || sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT) || sigismember(&pending, SIGQUIT);
+}
+
+/* The terminal belongs to the shell, or to another program that it runs. */
+static bool is_in_background(void)
+{
+    pid_t foreground = tcgetpgrp(STDIN_FILENO);
+    return foreground > 0 && foreground != getpgrp();
+}
+
+#define DESCRIPTORS 256     /* many times what the program has open */
+
+/* Writing to the terminal of somebody else would stop the program again, before it has saved and given up its lock. */
+static void leave_terminal(void)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd < DESCRIPTORS; fd++)       /* curses has copies of its own */
+        if (null >= 0 && fd != null && isatty(fd))
+            dup3(null, fd, fd > STDERR_FILENO ? O_CLOEXEC : 0);
+    if (null > STDERR_FILENO)
+        close(null);
+}
+
+static void stop_once(void)
 {
     struct sigaction usual = { .sa_handler = SIG_DFL }, before;
     sigset_t stop, blocked;
@@ -199,6 +228,15 @@ void loop_stop(void)
     sigprocmask(SIG_UNBLOCK, &stop, &blocked);
     sigprocmask(SIG_SETMASK, &blocked, NULL);
     sigaction(SIGTSTP, &before, NULL);
+}
+
+void loop_stop(void)
+{
+    do
+        stop_once();
+    while (is_in_background() && !is_to_end());     /* `bg`: there is nothing to do without a terminal */
+    if (is_in_background())
+        leave_terminal();
 }
 
 void loop_child(void)

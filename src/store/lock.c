@@ -184,6 +184,8 @@ static bool hang_up(const struct holder *holder)
     bool same = process >= 0 && start_time(holder->pid) == holder->start_time;
     bool done = !same || syscall(SYS_pidfd_send_signal, process, SIGHUP, NULL, 0) == 0 || errno == ESRCH;
     int saved = errno;
+    if (same && done)       /* a suspended session would see the signal only when somebody continues it */
+        syscall(SYS_pidfd_send_signal, process, SIGCONT, NULL, 0);
     if (process >= 0)
         close(process);
     free(boot);

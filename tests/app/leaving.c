@@ -193,6 +193,57 @@ static void signals_leave_a_clean_terminal_from_any_screen(void **state)
     }
 }
 
+static void signals_to_the_guardian_reach_the_program(void **state)
+{
+    static const struct { int signal, status; } ends[] = {{SIGINT, 130}, {SIGTERM, 143}, {SIGHUP, 129}, {SIGQUIT, 131}};
+    const struct termios before = modes_at_first();
+    (void)state;
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        struct terminal terminal;
+        char how[64];
+        snprintf(how, sizeof how, "signal %d to the guardian", ends[i].signal);
+        begin(&terminal);
+        open_account(&terminal);
+        type(&terminal, "Contoso Retail");
+        wait_shown(&terminal, "Contoso Retail");
+        pid_t child = child_of(terminal.child);
+        kill(terminal.child, ends[i].signal);
+        assert_int_equal(wait_ended(&terminal, how), ends[i].status);
+        assert_int_equal(kill(child, 0), -1);       /* the guardian waited for it */
+        assert_as_before(&terminal, &before, how);
+        forget(&terminal);
+        char *saved = folder_read_text(folder, "state.yaml");
+        assert_non_null(strstr(saved, "Contoso Retail"));
+        free(saved);
+        folder_gone(folder);
+    }
+}
+
+static void read_name(pid_t pid, char name[32])
+{
+    char *path = text_format("/proc/%d/comm", (int)pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(name, 32, file));
+    fclose(file);
+    free(path);
+}
+
+static void killall_by_the_name_of_the_program_spares_the_guardian(void **state)
+{
+    struct terminal terminal;
+    char guardian[32], program[32];
+    (void)state;
+    begin(&terminal);
+    pid_t child = child_of(terminal.child);
+    read_name(terminal.child, guardian);
+    read_name(child, program);
+    assert_string_equal(program, "commerce-setup\n");
+    assert_string_equal(guardian, "commerce-guard\n");
+    leave(&terminal);
+    folder_gone(folder);
+}
+
 /* The kernel frees it when the program has ended. */
 static bool lock_is_free(void)
 {
@@ -290,6 +341,32 @@ static void control_z_suspends_and_comes_back_whole(void **state)
     folder_gone(folder);
 }
 
+static void take_over(int unused, int report)
+{
+    (void)unused;
+    (void)report;
+    execl(program_path(), "commerce-setup", "--config", PROGRAM_CONFIG, "--state-dir", folder, "--take-over", (char *)NULL);
+}
+
+static void a_suspended_session_can_be_taken_over(void **state)
+{
+    struct terminal terminal, other;
+    (void)state;
+    folder = folder_new();
+    start(&terminal, run_in_shell, 0, "xterm-256color", 24, 80);
+    wait_shown(&terminal, "F9 leave");
+    open_account(&terminal);
+    type(&terminal, "Cont\032");
+    wait_shown(&terminal, "stopped");
+    start(&other, take_over, 0, "xterm-256color", 24, 80);
+    wait_shown(&other, "Cont");
+    wait_cursor_at(&other, "Organization");
+    leave(&other);
+    kill(terminal.child, SIGKILL);
+    forget(&terminal);
+    folder_gone(folder);
+}
+
 /* As behind "ssh -t HOST commerce-setup": a program that stops there stands still for ever. */
 static void control_z_does_nothing_where_nobody_could_continue_it(void **state)
 {
@@ -328,6 +405,9 @@ int main(void)
         cmocka_unit_test(signals_leave_a_clean_terminal_from_any_screen),
         cmocka_unit_test(a_broken_line_costs_nothing),
         cmocka_unit_test(control_z_suspends_and_comes_back_whole),
+        cmocka_unit_test(signals_to_the_guardian_reach_the_program),
+        cmocka_unit_test(killall_by_the_name_of_the_program_spares_the_guardian),
+        cmocka_unit_test(a_suspended_session_can_be_taken_over),
         cmocka_unit_test(control_z_does_nothing_where_nobody_could_continue_it),
         cmocka_unit_test(the_front_end_is_changed_in_the_middle_and_back),
     };
