@@ -32,8 +32,9 @@ struct holder {
 void holder_clear(struct holder *holder);
 
 /*
- * Opens (and makes) the folder. `lock`: take the lock too; when another has it the store opens read-only, *taken is
- * false and *holder tells who. NULL and problem: PROBLEM_CREATE, PROBLEM_FILE (not ours, wrong mode, a symlink).
+ * Opens the directory. `lock`: create it if it is missing, and take the lock; when another session has it the store opens read-only,
+ * *taken is false and *holder tells who. Without `lock` nothing is written, and a missing directory holds nothing.
+ * NULL and problem: PROBLEM_CREATE, PROBLEM_FILE (not ours, wrong mode, a symlink).
  */
 struct store *store_open(const char *folder, bool lock, bool *taken, struct holder *holder, struct problem *why);
 /*
@@ -80,9 +81,10 @@ bool store_write_file(struct store *store, const char *name, const struct value 
  * The exclusive lock that a file of the folder stands for, a descriptor: closing it, or the end of the process, gives it
  * up. The file is made when it is missing and never removed. -1: another has it, or it cannot be had (errno).
  */
+bool store_may_write(const struct store *store);     /* as far as its mode and the file system say */
 int store_lock_file(struct store *store, const char *name);
 
-/* Where the folder is when nothing is said: /var/lib/commerce-setup for root, else $XDG_STATE_HOME or ~/.local/state. Yours. */
-char *store_default_folder(void);
+/* Where the folder is when nothing is said: /var/lib/commerce-setup for root, else $XDG_STATE_HOME or ~/.local/state. Yours; NULL and *why. */
+char *store_default_folder(struct problem *why);
 
 #endif

@@ -1,5 +1,6 @@
 #include "effects.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,7 +21,8 @@ static bool lock_tokens(void *user, struct value **now)
     struct run *run = user;
     struct problem why = {0};
     run->tokens_lock = store_lock_file(run->store, "tokens.lock");
-    if (run->tokens_lock < 0)
+    /* Not held by another, but not to be had: that the renewed tokens cannot be saved is found out before they are requested. */
+    if (run->tokens_lock < 0 && (errno == EAGAIN || errno == EACCES) && store_may_write(run->store))
         return false;
     if (!store_read_file(run->store, "tokens.yaml", now, &why))
         *now = NULL;
@@ -31,7 +33,8 @@ static bool lock_tokens(void *user, struct value **now)
 static void unlock_tokens(void *user)
 {
     struct run *run = user;
-    close(run->tokens_lock);
+    if (run->tokens_lock >= 0)
+        close(run->tokens_lock);
 }
 
 static void on_response(void *user, unsigned number, const struct response *response)

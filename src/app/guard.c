@@ -128,6 +128,26 @@ static void open_standard_descriptors(void)
             _exit(EX_OSERR);
 }
 
+/*
+ * What a run has open at once: the terminal and its copies (6), timer and signals (2), store and locks (4), a transfer with its
+ * resolver (6), a check and its pipes (6), and room for libraries.
+ */
+#define DESCRIPTORS 32
+
+bool guard_descriptors(struct problem *why)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= DESCRIPTORS)
+        return true;
+    unsigned long found = (unsigned long)limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max > DESCRIPTORS ? DESCRIPTORS : limit.rlim_max;
+    if (limit.rlim_cur >= DESCRIPTORS && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+        return true;
+    problem_set(why, PROBLEM_FILE, "Only %lu open files are allowed, but the program needs %d", found, DESCRIPTORS);
+    problem_advise(why, "Raise the limit (ulimit -n %d, or LimitNOFILE= of the unit), then start it again", DESCRIPTORS);
+    return false;
+}
+
 void guard_harden(void)
 {
     open_standard_descriptors();

@@ -52,6 +52,8 @@ static int run_arguments(int argc, char **argv)
 
     if (!options_read(argc, argv, &options, &why))
         return tell_one(&why, options.json);
+    if (options.command != COMMAND_HELP && options.command != COMMAND_VERSION && !guard_descriptors(&why))
+        return tell_one(&why, options.json);
     switch (options.command) {
     case COMMAND_HELP:
         fputs(options_help(), stdout);

@@ -89,7 +89,8 @@ const char *options_help(void)
            "                     $CREDENTIALS_DIRECTORY/commerce-setup.token if there is one\n"
            "  --strict           lint: exit with 78 on warnings too\n"
            "  --take-over        end the other administrator's session (it saves and leaves)\n"
-           "  --sandbox          start the try-out service on loopback and use it\n"
+           "  --sandbox          start the try-out service on loopback and use it, with a state\n"
+           "                     directory of its own: DIR/sandbox\n"
            "  --help, --version\n";
 }
 

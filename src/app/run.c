@@ -252,6 +252,17 @@ static void warn(struct run *run, const struct problem *warning)
     text_clear(&line);
 }
 
+/* The sandbox has a directory of its own, so that what is tried out never mixes with the real answers and tokens. Yours. */
+static char *state_folder(const struct options *options, struct problem *why)
+{
+    char *folder = options->state_dir ? mem_copy(options->state_dir) : store_default_folder(why);
+    if (!folder || !options->sandbox)
+        return folder;
+    char *own = text_format("%s/sandbox", folder);
+    free(folder);
+    return own;
+}
+
 bool run_open(struct run *run, const struct options *options, const struct setup *setup, struct problem *why)
 {
     static const int signals[] = {SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH};
@@ -262,9 +273,11 @@ bool run_open(struct run *run, const struct options *options, const struct setup
     char seed[33];
 
     *run = (struct run){.options = options, .setup = setup, .sandbox_stdin = -1};
-    char *folder = options->state_dir ? mem_copy(options->state_dir) : store_default_folder();
+    char *folder = state_folder(options, why);
     bool writes = options->command != COMMAND_STATUS && options->command != COMMAND_EXPORT && options->command != COMMAND_PLAN;
     run->loop = loop_new();
+    if (!folder)
+        goto done;
     run->store = store_open(folder, writes, &taken, &holder, why);
     if (!run->store || (writes && !taken && !lock_settle(run->store, options, &holder, &taken, why)))
         goto done;

@@ -37,7 +37,7 @@ const char *saved_words(const struct wizard *wizard)
 {
     if (wizard_unsaved(wizard))
         return "Your changes are not saved.";
-    return wizard->options.read_only ? "You are watching. Nothing was changed." : "Your changes are saved.";
+    return wizard->options.watches ? "You are watching. Nothing was changed." : "Your changes are saved.";
 }
 
 void saved_view(const struct wizard *wizard, struct view *view)

@@ -1,6 +1,7 @@
 /* The folder: opened once without following links, ours, and from then on the only way to its files. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,17 +97,34 @@ static bool parents_are_safe(int folder, const char *path, struct problem *why)
     return safe;
 }
 
-bool folder_open(struct store *store, struct problem *why)
+/* A link could be exchanged by who owns it; the directory it points to can be named instead. */
+static bool cannot_open(const struct store *store, struct problem *why)
 {
     struct stat stat;
-    if (!make_parents(store->path)) {
-        problem_errno(why, store->path, "cannot be made");
+    problem_errno(why, store->path, "cannot be opened");
+    if (lstat(store->path, &stat) < 0 || !S_ISLNK(stat.st_mode))
+        return false;
+    char *target = realpath(store->path, NULL);
+    problem_set(why, PROBLEM_FILE, "The state directory %s is a symbolic link, which is not followed", store->path);
+    problem_advise(why, "Name the directory itself: --state-dir %s", target ? target : "DIR");
+    free(target);
+    return false;
+}
+
+bool folder_open(struct store *store, bool create, struct problem *why)
+{
+    struct stat stat;
+    if (create && !make_parents(store->path)) {
+        problem_errno(why, store->path, "cannot be created");
+        problem_advise(why, "Create it, or name another directory with --state-dir");
         why->kind = PROBLEM_CREATE;
         return false;
     }
     store->folder = open(store->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (store->folder < 0 && errno == ENOENT && !create)
+        return true;        /* nothing is stored yet */
     if (store->folder < 0 || fstat(store->folder, &stat) < 0)
-        return problem_errno(why, store->path, "cannot be opened");
+        return cannot_open(store, why);
     if (stat.st_uid != geteuid() && stat.st_uid != 0) {
         problem_set(why, PROBLEM_FILE, "%s belongs to somebody else", store->path);
         problem_advise(why, "Name a folder of your own with --state-dir");
@@ -134,6 +152,8 @@ int folder_read(const struct store *store, const char *name, bool secret, struct
 {
     char bytes[16384];
     ssize_t got = -1;
+    if (store->folder < 0)
+        return 0;
     int fd = openat(store->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         if (errno != ENOENT)
@@ -160,12 +180,25 @@ int folder_read(const struct store *store, const char *name, bool secret, struct
     return got == 0 ? 1 : -1;
 }
 
-char *store_default_folder(void)
+bool store_may_write(const struct store *store)
+{
+    return store->folder >= 0 && faccessat(store->folder, ".", W_OK, AT_EACCESS) == 0;
+}
+
+char *store_default_folder(struct problem *why)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
     if (geteuid() == 0)
         return mem_copy("/var/lib/commerce-setup");
     if (state && *state == '/')
         return text_format("%s/commerce-setup", state);
-    return text_format("%s/.local/state/commerce-setup", home ? home : "");
+    if (!home || *home != '/') {        /* cron and systemd may set none */
+        const struct passwd *user = getpwuid(geteuid());
+        home = user && user->pw_dir && *user->pw_dir == '/' ? user->pw_dir : NULL;
+    }
+    if (home)
+        return text_format("%s/.local/state/commerce-setup", home);
+    problem_set(why, PROBLEM_USAGE, "the state directory is not known: HOME is not set");
+    problem_advise(why, "Name it with --state-dir");
+    return NULL;
 }

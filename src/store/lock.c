@@ -158,8 +158,13 @@ bool lock_take(struct store *store, bool *taken, struct holder *holder, struct p
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     int fd = open_lock(store, "state.lock");
     *taken = false;
-    if (fd < 0)
-        return problem_errno(why, "state.lock", "cannot be opened");
+    if (fd < 0) {
+        char *path = text_format("%s/state.lock", store->path);
+        problem_errno(why, path, "cannot be opened");
+        problem_advise(why, "Name a directory that this user may write with --state-dir");
+        free(path);
+        return false;
+    }
     if (fcntl(fd, F_OFD_SETLK, &whole) == 0) {
         store->lock = fd;
         *taken = true;
@@ -193,21 +198,38 @@ static bool hang_up(const struct holder *holder)
     return done;
 }
 
+/* Whether the process that was to end is still the one with the lock, as far as the note in it says. */
+static bool is_still(const struct holder *holder, const struct holder *now)
+{
+    return now->pid == holder->pid && now->start_time == holder->start_time && start_time(holder->pid) == holder->start_time;
+}
+
+static void not_taken(const struct holder *holder, const struct holder *now, struct problem *why)
+{
+    if (is_still(holder, now)) {
+        problem_set(why, PROBLEM_LATER, "The other session (process %ld) did not end in time", (long)holder->pid);
+        problem_advise(why, "Try again, or look at that process: ps -f -p %ld", (long)holder->pid);
+        return;
+    }
+    problem_set(why, PROBLEM_LATER, "Another session took over first%s%s", now->user && now->pid != holder->pid ? ": " : "",
+                now->user && now->pid != holder->pid ? now->user : "");
+    problem_advise(why, "Start again to see who has the checklist open, and watch or take over");
+}
+
 bool store_take_over(struct store *store, const struct holder *holder, int wait_ms, struct problem *why)
 {
     struct holder other = {0};
-    bool taken = false, good = true;
+    bool taken = false, good = true, lost = false;
     if (!hang_up(holder))
         return problem_errno(why, "the other session", "cannot be ended");
-    for (int waited = 0; good && !taken && waited <= wait_ms; waited += 50) {
+    for (int waited = 0; good && !taken && !lost && waited <= wait_ms; waited += 50) {
         good = lock_take(store, &taken, &other, why);
-        if (good && !taken)
+        lost = good && !taken && other.pid && other.pid != holder->pid;     /* somebody else takes over, too */
+        if (good && !taken && !lost)
             poll(NULL, 0, 50);
     }
+    if (good && !taken)
+        not_taken(holder, &other, why);
     holder_clear(&other);
-    if (good && !taken) {
-        problem_set(why, PROBLEM_LATER, "The other session did not end in time");
-        problem_advise(why, "Look at process %ld", (long)holder->pid);
-    }
     return taken;
 }

@@ -17,7 +17,7 @@ struct known {
 
 struct store {
     char *path;
-    int folder;             /* descriptor of the folder; all else goes by *at calls */
+    int folder;             /* descriptor of the folder; all else goes by *at calls; -1: there is none yet */
     int lock;               /* descriptor of state.lock while we hold it; -1: not ours */
     bool settled;           /* store_settle() was done */
     long generation;
@@ -25,7 +25,8 @@ struct store {
 };
 
 /* folder.c */
-bool folder_open(struct store *store, struct problem *why);
+/* create: make it where it is missing; otherwise folder stays -1, and everything in it is missing. */
+bool folder_open(struct store *store, bool create, struct problem *why);
 /* Reads a file of the folder, checked: regular, ours, not too large. `secret`: mode 0600 exactly. 1 read, 0 missing, -1 and *why. */
 int folder_read(const struct store *store, const char *name, bool secret, struct text *out, struct stat *stat, struct problem *why);
 

@@ -15,9 +15,11 @@ struct store *store_open(const char *folder, bool lock, bool *taken, struct hold
 {
     struct store *store = mem_new(sizeof *store);
     store->path = mem_copy(folder);
+    for (size_t size = strlen(store->path); size > 1 && store->path[size - 1] == '/'; size--)
+        store->path[size - 1] = '\0';      /* behind a slash the kernel follows a link */
     store->folder = store->lock = -1;
     *taken = false;
-    if (folder_open(store, why) && (!lock || lock_take(store, taken, holder, why)))
+    if (folder_open(store, lock, why) && (!lock || lock_take(store, taken, holder, why)))
         return store;
     store_close(store);
     return NULL;
@@ -60,6 +62,10 @@ static struct value *parse(const char *name, const struct text *text, struct pro
     size_t size = text->size;
     while (size > 0 && strchr("\r\n", text->bytes[size - 1]))
         size--;
+    if (size == 0) {
+        problem_set(why, PROBLEM_CONFIG, "%s is empty", name);
+        return NULL;
+    }
     if (size == text->size || size < 3 || memcmp(text->bytes + size - 3, "...", 3) != 0) {
         problem_set(why, PROBLEM_CONFIG, "%s is cut off: it does not end with \"...\"", name);
         return NULL;
@@ -85,13 +91,41 @@ static bool check_schema(struct store *store, const struct value *state, struct 
     return true;
 }
 
+/* Why a file cannot be used, and how to continue without it. damage, before: of the file and the version before it; NULL: not damaged. */
+static void damaged(const struct store *store, const char *name, const struct problem *damage, const struct problem *before, struct problem *why)
+{
+    char *file = text_format("%s/%s%s", store->path, name, damage ? "" : ".prev");
+    if (damage && before) {
+        problem_set(why, PROBLEM_CONFIG, "%s is damaged, and so is the version before it: %s; %s", file, damage->text, before->text);
+        problem_advise(why, "Restore one of them from a backup, or start without them: mv %s %s.damaged; rm %s.prev", file, file, file);
+    } else {
+        problem_set(why, PROBLEM_CONFIG, "%s is damaged: %s", file, (damage ? damage : before)->text);
+        problem_advise(why, "Restore it from a backup, or start without it: mv %s %s.damaged", file, file);
+    }
+    free(file);
+}
+
+/* The version saved before it; *kept: there is one. */
+static struct value *load_previous(struct store *store, const char *name, bool secret, bool *kept, struct problem *damage, struct problem *why)
+{
+    char *previous = text_format("%s.prev", name);
+    struct text text = {0};
+    struct stat stat;
+    int found = folder_read(store, previous, secret, &text, &stat, why);
+    struct value *value = found > 0 ? parse(previous, &text, damage) : NULL;
+    *kept = found != 0;
+    text_wipe(&text);
+    free(previous);
+    return value;
+}
+
 static struct value *load(struct store *store, const char *name, bool secret, struct known *known, struct problem *warning, struct problem *why)
 {
-    struct text text = {0}, before = {0};
-    struct stat stat, other;
-    struct problem damage = {0};
+    struct text text = {0};
+    struct stat stat;
+    struct problem damage = {0}, before = {0}, unread = {0};
     struct value *value = NULL;
-    char *previous = text_format("%s.prev", name);
+    bool kept = false;
     int found = folder_read(store, name, secret, &text, &stat, why);
 
     if (found > 0) {
@@ -99,18 +133,18 @@ static struct value *load(struct store *store, const char *name, bool secret, st
         value = parse(name, &text, &damage);
     }
     if (found == 0 || (found > 0 && !value)) {
-        int kept = folder_read(store, previous, secret, &before, &other, why);
-        if (kept > 0)
-            value = parse(previous, &before, why);
-        if (kept == 0 && found == 0)
-            value = value_new_map();
-        else if (kept == 0 && why)
-            *why = problem_copy(&damage);
-        if (value && kept > 0) {
+        value = load_previous(store, name, secret, &kept, &before, &unread);
+        if (value) {
             problem_set(warning, PROBLEM_FILE, "%s/%s is %s: the one saved before it is used", store->path, name,
                         found ? "damaged" : "missing");
             problem_advise(warning, "Look at the last answers once more");
             known->stale = known->damaged = known->there;
+        } else if (!kept && found == 0) {
+            value = value_new_map();
+        } else if (unread.kind != PROBLEM_NONE && why) {
+            *why = problem_copy(&unread);
+        } else {
+            damaged(store, name, found ? &damage : NULL, kept ? &before : NULL, why);
         }
     } else if (found > 0 && !is_as_we_wrote(&text)) {
         problem_set(warning, PROBLEM_FILE, "%s/%s was edited outside this program", store->path, name);
@@ -118,9 +152,9 @@ static struct value *load(struct store *store, const char *name, bool secret, st
         known->stale = true;    /* its sum is put right with the next save */
     }
     problem_clear(&damage);
+    problem_clear(&before);
+    problem_clear(&unread);
     text_wipe(&text);
-    text_wipe(&before);
-    free(previous);
     return value;
 }
 

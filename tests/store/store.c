@@ -277,6 +277,34 @@ static void damage_without_a_file_before_it_is_never_taken_for_a_first_start(voi
     done(&opened);
 }
 
+/* Not by one message for all: each with what is wrong, and what the administrator can do. */
+static void damage_is_reported_with_a_way_to_continue(void **unused)
+{
+    static const struct { const char *state, *before, *text; } table[] = {
+        {"", NULL, "state.yaml is damaged: state.yaml is empty"},
+        {"", "a: \"torn", "state.yaml is damaged, and so is the version before it: state.yaml is empty; state.yaml.prev is cut off"},
+        {"a: \"torn", "", "state.yaml is damaged, and so is the version before it: state.yaml is cut off"},
+        {NULL, "a: \"torn", "state.yaml.prev is damaged: state.yaml.prev is cut off"},
+        {"- a\n...\n", NULL, "state.yaml is damaged: "},
+    };
+    (void)unused;
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        struct opened opened = fresh();
+        if (table[i].state)
+            folder_write(opened.folder, "state.yaml", table[i].state);
+        if (table[i].before)
+            folder_write(opened.folder, "state.yaml.prev", table[i].before);
+        assert_false(load(&opened));
+        assert_int_equal(problem_exit_status(opened.why.kind), 78);
+        assert_non_null(strstr(opened.why.text, table[i].text));
+        char *first = text_format("mv %s/state.yaml", opened.folder);
+        assert_non_null(strstr(opened.why.advice, "Restore"));
+        assert_non_null(strstr(opened.why.advice, first));
+        free(first);
+        done(&opened);
+    }
+}
+
 static void a_state_of_a_later_program_is_left_alone(void **unused)
 {
     struct opened opened = fresh();
@@ -383,8 +411,61 @@ static void a_folder_that_is_a_link_is_refused(void **unused)
     assert_int_equal(symlink("/tmp", path), 0);
     assert_null(store_open(path, false, &taken, &holder, &why));
     assert_int_equal(why.kind, PROBLEM_FILE);
+    assert_non_null(strstr(why.text, "is a symbolic link"));
+    assert_non_null(strstr(why.advice, "--state-dir /tmp"));
     problem_clear(&why);
+    char *slash = text_format("%s/", path);
+    assert_null(store_open(slash, false, &taken, &holder, &why));
+    assert_non_null(strstr(why.text, "is a symbolic link"));
+    problem_clear(&why);
+    free(slash);
     free(path);
+    done(&opened);
+}
+
+static void reading_creates_nothing(void **unused)
+{
+    struct opened opened = fresh();
+    char *path = text_format("%s/missing", opened.folder);
+    struct problem why = {0}, warning = {0};
+    struct holder holder = {0};
+    struct value *state = NULL, *secrets = NULL, *tokens = NULL;
+    bool taken;
+    (void)unused;
+    struct store *store = store_open(path, false, &taken, &holder, &why);
+    assert_non_null(store);
+    assert_true(store_load(store, &state, &secrets, &warning, &why));
+    assert_true(value_is_empty(state) && value_is_empty(secrets));
+    assert_true(store_read_file(store, "tokens.yaml", &tokens, &why));
+    assert_true(value_is_empty(tokens));
+    assert_false(store_may_write(store));
+    assert_int_equal(access(path, F_OK), -1);
+    value_free(state);
+    value_free(secrets);
+    value_free(tokens);
+    store_close(store);
+    free(path);
+    done(&opened);
+}
+
+static void of_two_take_overs_the_second_is_told_of_the_first(void **unused)
+{
+    struct opened opened = fresh();
+    struct problem why = {0};
+    bool taken;
+    (void)unused;
+    store_sign(opened.store);       /* who took over from a process that has ended since */
+    struct holder seen = {0}, ended = {.pid = 1 << 30, .start_time = 1, .boot_id = mem_copy("of this start")};
+    struct store *second = store_open(opened.folder, true, &taken, &seen, &why);
+    assert_false(taken);
+    assert_false(store_take_over(second, &ended, 60000, &why));     /* at once, not after a minute */
+    assert_int_equal(problem_exit_status(why.kind), 75);
+    assert_non_null(strstr(why.text, "Another session took over first"));
+    assert_non_null(strstr(why.advice, "Start again"));
+    problem_clear(&why);
+    holder_clear(&seen);
+    holder_clear(&ended);
+    store_close(second);
     done(&opened);
 }
 
@@ -397,7 +478,7 @@ static void a_folder_that_cannot_be_made_is_told_as_such(void **unused)
     bool taken;
     (void)unused;
     folder_write(opened.folder, "file", "");
-    assert_null(store_open(path, false, &taken, &holder, &why));
+    assert_null(store_open(path, true, &taken, &holder, &why));
     assert_int_equal(problem_exit_status(why.kind), 73);
     problem_clear(&why);
     free(path);
@@ -472,6 +553,9 @@ int main(void)
         cmocka_unit_test(a_folder_that_others_may_write_is_refused),
         cmocka_unit_test(a_folder_below_one_of_somebody_else_is_refused),
         cmocka_unit_test(a_folder_that_is_a_link_is_refused),
+        cmocka_unit_test(reading_creates_nothing),
+        cmocka_unit_test(of_two_take_overs_the_second_is_told_of_the_first),
+        cmocka_unit_test(damage_is_reported_with_a_way_to_continue),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_told_as_such),
         cmocka_unit_test(a_second_administrator_is_told_who_is_there),
         cmocka_unit_test(tokens_leave_no_older_ones_behind),
