@@ -60,6 +60,11 @@ static void check_texts(struct lint *lint, const struct value *template)
     if (template && template->kind == VALUE_TEXT && template->scalar == SCALAR_TEXT && has_name_inside(template->text))
         warn_name(&lint->of_service, template->mark, "\"%s\" is sent as it is written: a $name inside a text is not replaced",
                   template->text, "Write the $name alone, or $$ for a text that starts with $.");
+    if (template && template->kind == VALUE_TEXT && template->scalar == SCALAR_YESNO && !text_same(template->text, "true") &&
+        !text_same(template->text, "false"))
+        warn_name(&lint->of_service, template->mark,
+                  value_boolean(template) == 1 ? "%s is sent as the JSON value true" : "%s is sent as the JSON value false", template->text,
+                  "Write true or false, or put it in quotes if it is text, such as the country \"NO\".");
     for (size_t i = 0; i < value_count(template); i++)
         check_texts(lint, value_item(template, i));
 }

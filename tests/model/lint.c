@@ -36,6 +36,9 @@ static const struct { const char *checklist, *service, *warning; } cases[] = {
       "s:5:51: warning: \"Basic $a.x\" is sent as it is written" },
     { STEP BOTH FIELD, SERVICE GET "  put: {request: PUT /a, send: {x: pay $a.x now, y: $$5, z: costs $5}}\n",
       "s:5:36: warning: \"pay $a.x now\" is sent as it is written" },
+    { STEP BOTH FIELD, SERVICE GET "  put: {request: PUT /a, send: {x: $a.x, origin: NO}}\n", "s:5:50: warning: NO is sent as the JSON value false" },
+    { STEP BOTH FIELD, SERVICE GET "  put: {request: PUT /a, send: {x: $a.x, list: [{y: Yes}]}}\n", "s:5:53: warning: Yes is sent as the JSON value true" },
+    { STEP BOTH FIELD, SERVICE GET "  put: {request: PUT /a, send: {x: $a.x, origin: \"NO\", y: true, z: false}}\n", "" },
     { STEP BOTH FIELD, SERVICE GET "  put: {request: PUT /a/$, send: {x: $a.x}}\n", "s:5:18: warning: \"/a/$\" has a \"$\" without a name" },
     { STEP BOTH FIELD, SERVICE GET "  put: {request: PUT /a/$/b, send: {x: $a.x}}\n", "s:5:18: warning: \"/a/$/b\" has a \"$\" without a name" },
 };
