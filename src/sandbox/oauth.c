@@ -240,7 +240,7 @@ static void grant_by_device(struct call *call)
     if (!row || strcmp(status, "used") == 0)
         oauth_error(call, 400, "invalid_grant", "The device code is not known, or was used already.");
     else if (strcmp(status, "refused") == 0)
-        oauth_error(call, 400, "access_denied", "This was refused in the browser.");
+        oauth_error(call, 400, "access_denied", "The user denied the request.");
     else if (row_number(row, "expires") <= call->request->now_ms)
         oauth_error(call, 400, "expired_token", "The code has expired. Start again.");
     else if (strcmp(status, "pending") == 0)

@@ -47,7 +47,7 @@ gone
 open refused
 check "another server gets a code of its own" to_sign_in
 browser "$code" refuse
-check "a no in the browser is told" shows 'The sign-in was refused in the browser.'
+check "a no in the browser is told" shows 'The sign-in was refused in the browser: "The user denied the request."'
 first=$code
 keys Enter
 check "Enter asks for a new code" shows 'Enter this code'
@@ -163,7 +163,7 @@ exec 3>"$work/typed"
 echo 2 >&3
 check "a second line" line_code
 browser "$code" refuse
-check "a no in the browser is said" says 'The sign-in was refused in the browser.'
+check "a no in the browser is said" says 'The sign-in was refused in the browser: "The user'
 exec 3>&-
 wait $line_pid
 
