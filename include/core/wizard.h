@@ -59,6 +59,8 @@ bool wizard_settled(const struct wizard *wizard);
  * every exit status, depends on it.
  */
 const struct problem *wizard_unsaved(const struct wizard *wizard);
+/* Why the last sign-in of this run failed or ended, or NULL if it did not; borrowed until the next update. */
+const struct problem *wizard_sign_in_failed(const struct wizard *wizard);
 /* What failed first and was not mended since; PROBLEM_NONE: nothing. */
 enum problem_kind wizard_failure(const struct wizard *wizard);
 /* 0 all done, 74 not saved, 3 something is left, 65, 69, 75, 76, 77 after what happened last: for the end of a run. */

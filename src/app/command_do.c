@@ -191,6 +191,18 @@ static int over(const struct doing *doing)
     return status;
 }
 
+/* The reason that the token which was given could not be proven, if that is why. */
+static void not_signed_in(const struct run *run, struct problem *why)
+{
+    const struct problem *failed = wizard_sign_in_failed(run->wizard);
+    if (failed) {
+        *why = problem_copy(failed);
+        return;
+    }
+    problem_set(why, PROBLEM_SIGN_IN, "Nobody is signed in");
+    problem_advise(why, "Sign in first: commerce-setup sign-in");
+}
+
 static int do_action(const struct doing *doing, struct problem *why)
 {
     struct run *run = doing->run;
@@ -200,8 +212,7 @@ static int do_action(const struct doing *doing, struct problem *why)
     if (!step && !everywhere)
         return 0;
     if (!net_signed_in(run->net)) {
-        problem_set(why, PROBLEM_SIGN_IN, "nobody is signed in");
-        problem_advise(why, "commerce-setup sign-in");
+        not_signed_in(run, why);
         return 0;
     }
     if (step)

@@ -180,6 +180,18 @@ static void sign_out(struct run *run, const struct options *options, const struc
         run->status = was ? problem_exit_status(run->sign_in_problem) : 0;
 }
 
+/* A given token that could not be proven may still be valid: it is neither revoked nor "not signed in". */
+static bool given_is_known(const struct run *run, const struct options *options, struct problem *why)
+{
+    const struct problem *failed = wizard_sign_in_failed(run->wizard);
+    if (why->kind != PROBLEM_NONE || options->local || !failed || net_signed_in(run->net) || !setup_gives_token(options))
+        return why->kind == PROBLEM_NONE;
+    problem_set(why, failed->kind, "The given token was not revoked: %s", failed->text);
+    if (failed->advice)
+        problem_advise(why, "%s", failed->advice);
+    return false;
+}
+
 int command_sign_out(const struct options *options, const struct setup *setup)
 {
     struct problem why = {0};
@@ -188,7 +200,7 @@ int command_sign_out(const struct options *options, const struct setup *setup)
     if (run_open(&run, options, setup, &why) && step) {
         run.patience = PATIENCE_NONE;
         command_start(&run, &why);      /* a token that was given is proven first */
-        if (why.kind == PROBLEM_NONE)   /* else it is not known what is to be revoked, and nothing is forgotten */
+        if (given_is_known(&run, options, &why))    /* else it is not known what is to be revoked, and nothing is forgotten */
             sign_out(&run, options, step);
     }
     return command_finish(&run, &why);

@@ -7,7 +7,7 @@
 /* The plan screen and an unattended run read the service: without a sign-in they cannot, whatever was read before. */
 static void sign_in_obstacle(const struct wizard *wizard, struct problem *why)
 {
-    bool failed = wizard->sign_in_failed.kind != PROBLEM_NONE;
+    bool failed = wizard_sign_in_failed(wizard) != NULL;
     if (wizard_signed_in(wizard))
         return;
     if (failed && (wizard->screen == SCREEN_PLAN || !wizard->options.attended)) {

@@ -165,6 +165,11 @@ static void note_failed(struct wizard *wizard, const struct problem *why)
     wizard->sign_in_failed = failed;
 }
 
+const struct problem *wizard_sign_in_failed(const struct wizard *wizard)
+{
+    return wizard->sign_in_failed.kind != PROBLEM_NONE ? &wizard->sign_in_failed : NULL;
+}
+
 static void signed_in(struct wizard *wizard, const struct sign_in_fact *fact)
 {
     const char *before = value_text(wizard->facts, "sign_in.account");

@@ -191,4 +191,18 @@ unset CREDENTIALS_DIRECTORY
 exec 7<"$work/given"
 check "a token from a descriptor is proven" ends 0 sign-in --token-fd 7
 exec 7<&-
+
+echo wrong >"$work/wrong"
+for command in "do compare" "do deactivate --confirm yes" "do send-all"; do
+    check "$command with a rejected token ends with 77" ends 77 $command --token-file "$work/wrong"
+    check "and says that the token was rejected" grep -q 'does not accept the token that was given' "$work/err"
+done
+check "sign-out does not claim that a rejected token is revoked" ends 77 sign-out --token-file "$work/wrong"
+check "and says why it was not" grep -q 'The given token was not revoked: The service does not accept the token that was given' "$work/err"
+stop
+check "do with the service down ends with 69" ends 69 do compare --token-file "$work/given"
+check "and names the reason" grep -q 'does not accept a connection' "$work/err"
+check "sign-out with the service down does not claim that a given token is revoked" ends 69 sign-out --token-file "$work/given"
+check "and names the reason" grep -q 'The given token was not revoked: .* does not accept a connection' "$work/err"
+check "nor does JSON" ends 69 sign-out --json --token-file "$work/given"
 finish
