@@ -33,6 +33,11 @@ size_t utf8_read(const char *bytes, size_t size, uint32_t *character)
     return length;
 }
 
+bool utf8_is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
 void utf8_add(struct text *out, uint32_t c)
 {
     char bytes[4];

@@ -12,6 +12,7 @@
 
 #include "base/glyph.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "private.h"
 
 /* A screen that was entered: its heading and guide, once for each step, and the question that it wants first. */
@@ -208,11 +209,15 @@ static char *next_line(struct line *line)
     text_remove(&line->input, 0, size + 1);
     if (size == 1 && *words == LINE_SCREEN)
         return words;
-    for (size_t i = 0; i < size; i++) {
-        if (words[i] == 033)
-            i += line_escape_size(words + i, size - i) - 1;
-        else if ((unsigned char)words[i] >= ' ' && words[i] != 0x7f && (kept || words[i] != ' '))
-            words[kept++] = words[i];
+    for (size_t i = 0, step; i < size; i += step) {
+        uint32_t character = 0;
+        step = words[i] == 033 ? line_escape_size(words + i, size - i) : utf8_read(words + i, size - i, &character);
+        if (step == 0)
+            words[kept++] = words[i++];     /* no UTF-8: is_text() rejects the line */
+        else if (!utf8_is_control(character) && (kept || character != ' ')) {
+            memmove(words + kept, words + i, step);
+            kept += step;
+        }
     }
     while (kept && words[kept - 1] == ' ')
         kept--;

@@ -9,6 +9,7 @@
 
 #include "base/glyph.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "kind_private.h"
 
 struct kind_row {
@@ -178,9 +179,12 @@ static char *trimmed(const char *text, bool secret)
 
 static bool has_control_character(const char *text)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+    for (size_t left = strlen(text), size; left > 0; left -= size, text += size) {
+        uint32_t character = 0;
+        size = utf8_read(text, left, &character);
+        if (!size || utf8_is_control(character))
             return true;
+    }
     return false;
 }
 

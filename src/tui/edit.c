@@ -38,10 +38,9 @@ static bool keep_text(const char *bytes, size_t size, bool utf8, struct text *ke
     for (size_t at = 0; at < size;) {
         uint32_t character = 0;
         size_t length = utf8_read(bytes + at, size - at, &character);
-        bool control = character < 0x20 || (character >= 0x7f && character < 0xA0);
         if (!length || (character >= 0x80 && !utf8))
             return false;
-        if (!control)
+        if (!utf8_is_control(character))
             text_add_bytes(kept, bytes + at, length);
         at += length;
     }

@@ -252,7 +252,7 @@ static bool read_text(struct keys *keys, int64_t now_ms, struct key *key, bool *
         size = 1;
         *known = true;
         *key = (struct key){.kind = KEY_REFUSED, .text = bytes, .size = size};
-    } else if ((character >= 0x80 && !keys->utf8) || (character >= 0x80 && character < 0xA0)) {
+    } else if ((character >= 0x80 && !keys->utf8) || utf8_is_control(character)) {
         *known = true;
         *key = (struct key){.kind = KEY_REFUSED, .text = bytes, .size = size};
     } else {

@@ -35,7 +35,7 @@ void tui_reject(struct tui *tui, const char *bytes, size_t size)
         at += length;
     char *why = at < size && !length
                     ? mem_copy("Rejected: this is not UTF-8. Set the terminal's character encoding to UTF-8.")
-                : character < 0xA0
+                : utf8_is_control(character)
                     ? text_format("Rejected: U+%04X is a control character.", (unsigned)character)
                     : text_format("Rejected: no UTF-8 with the locale %s. Set LC_ALL=C.UTF-8 and start again.", locale_name());
     tui_note(tui, why);

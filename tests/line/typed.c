@@ -59,6 +59,7 @@ static void test_escape_sequences_are_swallowed_whole(void **unused)
     static const char *const sequences[] = {
         "\033[A", "\033[1;5C", "\033[3~", "\033[[A", "\033OA", "\033OP", "\033]0;title\007", "\033]11;rgb:0000/0000/0000\033\\",
         "\033P1$r0m\033\\", "\033[200~", "\033[?1;2c", "\033", "\033[<0;10;10M",
+        "\302\205", "\302\233",
     };
     (void)unused;
     for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {

@@ -38,6 +38,7 @@ static const struct { const char *kind, *given, *kept; } answers[] = {
     { "text", "{a: b}", NULL },
     { "text", "\"two\\nlines\"", NULL },
     { "text", "\"\\e[2J\"", NULL },
+    { "text", "\"\\x9B2J\"", NULL },
     { "email", "kim@contoso.example", "\"kim@contoso.example\"" },
     { "email", "kim.akers+shop@mail.contoso.example", "\"kim.akers+shop@mail.contoso.example\"" },
     { "email", "kim", NULL },
