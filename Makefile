@@ -149,9 +149,9 @@ fuzz:
 
 fuzz-programs: $(patsubst tests/fuzz/%.c,$(B)/%,$(wildcard tests/fuzz/*.c))
 
-$(B)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(call archives,tui service $(F3))
+$(B)/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(call archives,tui line service $(F3))
 	@mkdir -p $(@D)
-	$(LINK) -fsanitize=fuzzer $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lyaml -ljansson $(LIBS0) -o $@
+	$(LINK) -Itests -fsanitize=fuzzer $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group -lyaml -ljansson $(LIBS0) -lcmocka -o $@
 
 deps:
 	@tests/deps.sh build

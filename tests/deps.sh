@@ -5,9 +5,8 @@ set -eu
 build="gcc libc6-dev make libncurses-dev libcurl4-openssl-dev libcurl4 libjansson-dev libyaml-dev libunistring-dev libqrencode-dev \
 libsodium-dev libmicrohttpd-dev libgnutls28-dev libsqlite3-dev ca-certificates"
 check="libcmocka-dev libvterm-dev zbar-tools strace curl tmux procps git jq"
-# Tests in a browser, and against what others wrote, are skipped where these cannot be had.
-extra="chromium libnss3-tools"
-command -v npm >/dev/null 2>&1 || extra="$extra npm"
+# Tests that need these are skipped where they are not available. libFuzzer is part of libclang-rt.
+fuzz="clang libclang-rt-14-dev"
 
 missing() {
     for package in "$@"; do
@@ -32,13 +31,20 @@ install() {     # packages...: those that are missing
     get 2>/dev/null || { $as_root apt-get update -qq && get; }
 }
 
+optional() {    # packages...: the same, but that they are not available is no error
+    install "$@" || echo "Not available, so some tests are skipped: $(missing "$@")" >&2
+}
+
 # shellcheck disable=SC2086
 case ${1:-build} in
 check)
     install $build $check
-    install $extra || echo "Not to be had, so some tests are skipped: $(missing $extra)" >&2
+    optional chromium libnss3-tools
+    command -v npm >/dev/null 2>&1 || optional npm
+    optional $fuzz
+    optional valgrind
     ;;
-fuzz) install $build clang libclang-rt-14-dev ;;
+fuzz) install $build libcmocka-dev $fuzz ;;
 bench) install $build libvterm-dev libcmocka-dev dialog whiptail fzf ;;
 medusa)     # a commerce server to be set up: tests/medusa
     command -v npm >/dev/null 2>&1 || install npm
