@@ -404,9 +404,10 @@ void wizard_view(const struct wizard *wizard, struct view *view)
     add_heading(wizard, view);
     add_steps(wizard, view);
     sign_in_view(wizard, view);
-    for (size_t i = 0; step && i < view->steps_count; i++)
+    int number = 0;     /* of those before it, as step_count counts them */
+    for (size_t i = 0; step && i < view->steps_count; number += view->steps[i++].kind != STEP_ACTIONS)
         if (text_same(view->steps[i].id, step->id)) {
-            view->step_number = step->kind == STEP_ACTIONS ? 0 : (int)i + 1;
+            view->step_number = step->kind == STEP_ACTIONS ? 0 : number + 1;
             view->why_not = view->steps[i].why_not;
         }
     view->saved = saved_words(wizard);

@@ -82,12 +82,31 @@ static void test_a_row_waits_for_what_its_columns_are_chosen_from(void **unused)
     play_free(&play);
 }
 
+static void test_steps_are_numbered_as_they_are_counted(void **unused)
+{
+    static const char mixed[] =
+        "checklist: shop\ntitle: A shop\nservice: shop\nsteps:\n"
+        "- {id: upkeep, section: Start, title: Upkeep, does: actions, actions: [{id: compare, label: Compare, does: compare}]}\n"
+        "- {id: sign-in, section: Start, title: Sign in, does: sign-in}\n";
+    struct play play;
+    struct view view;
+    (void)unused;
+    play_new(&play, mixed, "service: shop\nsign_in: {kind: device, client_id: c, scope: s}\noperations: {get-account: {request: GET /account}}\n", "{}", replies);
+    play_open(&play, "sign-in");
+    wizard_view(play.wizard, &view);
+    assert_int_equal(view.step_number, 1);      /* not step 2 of 1 */
+    assert_int_equal(view.step_count, 1);
+    view_clear(&view);
+    play_free(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_start_comes_back_to_no_button_that_acts_at_once),
         cmocka_unit_test(test_a_row_waits_for_what_its_columns_are_chosen_from),
         cmocka_unit_test(test_the_plan_comes_back_to_the_button_it_was_asked_at),
+        cmocka_unit_test(test_steps_are_numbered_as_they_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
