@@ -57,7 +57,8 @@ struct control_view {
     const char *text;           /* the answer as text: the label of a choice, "3 rows", "2 chosen: PayPal, Stripe"; "" if none */
     const char *draft;          /* half-typed text to go on with; NULL. Never of a secret */
     const char *origin;         /* where the answer comes from, in words; NULL when there is none */
-    const char *note;           /* "set on 2026-11-20, leave empty to keep" (secret), "default"; NULL */
+    const char *note;           /* "set on 2026-11-20, leave empty to keep" (secret), "default", "1 unfinished row" (table); NULL */
+    bool new_row;               /* of a table: a new row was not accepted yet; EVENT_REMOVE without a row discards it */
     const struct value *value;  /* the answer itself; NULL if none, and always for a secret */
     const struct field *field;  /* columns, keys, bounds; never NULL */
     const struct choices *choices;      /* of one, many, tree, map (right side); NULL while not known */

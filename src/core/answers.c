@@ -278,6 +278,20 @@ static bool check_row(struct wizard *wizard, const struct field *table, struct v
     return wizard->row_problems.count == 0;
 }
 
+/* A row that is being typed, with the half-typed text of its columns. */
+static void drop_row(struct wizard *wizard, const struct field *table, const char *field, const char *row)
+{
+    struct value *rows = value_member(wizard->rows, field);
+    value_drop(rows, row);
+    if (!value_count(rows))
+        value_drop(wizard->rows, field);
+    for (size_t i = 0; i < table->column_count; i++) {
+        char *name = text_format("%s.%s", field, table->columns[i].name);
+        value_drop(wizard->drafts, name);
+        free(name);
+    }
+}
+
 bool answers_accept_row(struct wizard *wizard)
 {
     const struct field *table = checklist_field(wizard->options.checklist, wizard->table, NULL);
@@ -299,14 +313,7 @@ bool answers_accept_row(struct wizard *wizard)
     } else {
         value_append(list, row);
     }
-    value_drop(rows, wizard->row);
-    if (!value_count(rows))
-        value_drop(wizard->rows, wizard->table);
-    for (size_t i = 0; i < table->column_count; i++) {
-        char *name = text_format("%s.%s", wizard->table, table->columns[i].name);
-        value_drop(wizard->drafts, name);
-        free(name);
-    }
+    drop_row(wizard, table, wizard->table, wizard->row);
     drop_problems(&wizard->problems[wizard_step_index(wizard, wizard->step)], wizard->table, NULL);
     drop_refusals(wizard, wizard->table);
     wizard_save(wizard);
@@ -318,7 +325,11 @@ void answers_remove_row(struct wizard *wizard, const char *field, const char *ro
     const struct field *table = checklist_field(wizard->options.checklist, field, NULL);
     struct value *list = value_at(wizard->answers, field);
     size_t at = 0;
-    if (wizard->step && table && row && value_find(list, table->key, row, &at)) {
+    if (wizard->step && table && (!row || !*row) && value_member(value_member(wizard->rows, field), "")) {
+        drop_row(wizard, table, field, "");
+        wizard_notice(wizard, false, "The unfinished row was discarded.");
+        wizard_save(wizard);
+    } else if (wizard->step && table && row && value_find(list, table->key, row, &at)) {
         value_remove(list, at);
         value_drop(value_member(wizard->rows, field), row);     /* with what was half-typed in it */
         drop_problems(&wizard->problems[wizard_step_index(wizard, wizard->step)], field, NULL);
@@ -369,17 +380,29 @@ static bool row_is_unfinished(const struct wizard *wizard, const struct field_us
     return unfinished;
 }
 
+size_t answers_unfinished_rows(const struct wizard *wizard, const struct field_use *use, bool *added)
+{
+    const struct value *answer = value_at(wizard->answers, use->name), *rows = value_member(wizard->rows, use->name);
+    size_t count = 0;
+    if (added)
+        *added = false;
+    for (size_t i = 0; i < value_count(rows) && use->field->kind == KIND_TABLE; i++) {
+        const char *key = value_name(rows, i);
+        bool reachable = !*key || value_find(answer, use->field->key, key, NULL);      /* a draft of a row that was removed is not */
+        bool unfinished = reachable && row_is_unfinished(wizard, use, key, value_item(rows, i));
+        count += unfinished;
+        if (added && unfinished && !*key)
+            *added = true;
+    }
+    return count;
+}
+
 bool answers_are_unfinished(const struct wizard *wizard, const struct field_use *use)
 {
     const char *draft = value_member_text(wizard->drafts, use->name);
-    const struct value *answer = value_at(wizard->answers, use->name), *rows = value_member(wizard->rows, use->name);
-    bool unfinished = draft && !text_same(draft, answer && answer->kind == VALUE_TEXT ? answer->text : "");
-    for (size_t i = 0; i < value_count(rows) && !unfinished && use->field->kind == KIND_TABLE; i++) {
-        const char *key = value_name(rows, i);
-        bool reachable = !*key || value_find(answer, use->field->key, key, NULL);      /* a draft of a row that was removed is not */
-        unfinished = reachable && row_is_unfinished(wizard, use, key, value_item(rows, i));
-    }
-    return unfinished;
+    const struct value *answer = value_at(wizard->answers, use->name);
+    bool typed = draft && !text_same(draft, answer && answer->kind == VALUE_TEXT ? answer->text : "");
+    return typed || answers_unfinished_rows(wizard, use, NULL) > 0;
 }
 
 /* A half-typed text that was accepted, or that says the same as the answer, is no draft any more. */

@@ -250,12 +250,14 @@ void answers_draft(struct wizard *wizard, const struct event *event);
 /* row NULL or "": a new one; focus: the full name of the column to be on, NULL for the first. */
 void answers_open_row(struct wizard *wizard, const char *field, const char *row, const char *focus);
 bool answers_accept_row(struct wizard *wizard);
-void answers_remove_row(struct wizard *wizard, const char *field, const char *row);
+void answers_remove_row(struct wizard *wizard, const char *field, const char *row);     /* NULL or "": the new row that is not accepted */
 void answers_take(struct wizard *wizard, const char *field, bool theirs);
 bool answers_check_step(struct wizard *wizard, const struct step *step, struct problems *problems);
 /* The answers that a submit of the step would change, by their names, defaults and half-typed text among them; yours. Adds what is wrong. */
 struct value *answers_submitted(const struct wizard *wizard, const struct step *step, struct problems *problems);
 bool answers_are_unfinished(const struct wizard *wizard, const struct field_use *use);     /* something typed is not accepted yet */
+/* Rows of a table that were changed or added and not accepted; `added`, if not NULL: whether one of them is a new row. */
+size_t answers_unfinished_rows(const struct wizard *wizard, const struct field_use *use, bool *added);
 bool answers_within(const char *name, const char *field);  /* a problem at `name` is one of `field` */
 bool answers_is_secret(const struct field_use *use);
 const struct value *answers_secret_about(const struct wizard *wizard, const char *name);

@@ -175,6 +175,7 @@ bool step_is_valid(const struct wizard *wizard, const struct step *step)
 struct fields {
     bool answered, sent, changed;
     bool unfinished;            /* half-typed text, or a row that was not accepted */
+    size_t rows;                /* those rows */
     bool defaults;              /* a default is shown that no submit has accepted yet */
 };
 
@@ -192,6 +193,7 @@ static struct fields fields_of(const struct wizard *wizard, const struct step *s
         fields.sent = fields.sent || !value_is_empty(value_at(wizard->sent, name));
         fields.changed = fields.changed || value_member(wizard->theirs, name);
         fields.unfinished = fields.unfinished || (!secret && answers_are_unfinished(wizard, &uses.items[i]));
+        fields.rows += answers_unfinished_rows(wizard, &uses.items[i], NULL);
     }
     field_uses_clear(&uses);
     return fields;
@@ -309,5 +311,8 @@ char *step_words(const struct wizard *wizard, const struct step *step, enum step
         return mem_copy("done");
     if (state == STATE_PROGRESS && wizard_unsaved(wizard))
         return mem_copy("not saved");
+    size_t rows = state == STATE_PROGRESS ? fields_of(wizard, step).rows : 0;
+    if (rows)
+        return text_format("in progress, %zu unfinished row%s", rows, rows == 1 ? "" : "s");
     return mem_copy(step_state_words(state));
 }

@@ -241,6 +241,9 @@ static void add_use(const struct wizard *wizard, struct view *view, const struct
         if (theirs)
             control->theirs = view_own(view, answer_words(use->field, theirs, control->choices));
         control->origin = origin(wizard, view, use, control);
+        size_t unfinished = answers_unfinished_rows(wizard, use, &control->new_row);
+        if (unfinished)
+            control->note = view_own(view, text_format("%zu unfinished row%s", unfinished, unfinished == 1 ? "" : "s"));
     }
     const struct problems *problems = &wizard->problems[index];
     for (size_t i = 0; i < problems->count; i++) {

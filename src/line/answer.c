@@ -86,9 +86,22 @@ static bool answer_many(struct line *line, const struct control_view *control, c
     return false;
 }
 
+static bool discard_row(struct line *line, const struct control_view *control, struct event *event)
+{
+    if (!control->new_row) {
+        line_print(line, "No new row is unfinished. To remove a row, type remove and its number.");
+        return false;
+    }
+    line_keep(&line->field, control->name);
+    *event = (struct event){.kind = EVENT_REMOVE, .field = line->field};
+    return true;
+}
+
 static bool answer_table(struct line *line, const struct control_view *control, const char *words, struct event *event)
 {
     bool away = text_starts(words, "remove "), add = text_same(words, "add");
+    if (text_same(words, "remove"))
+        return discard_row(line, control, event);
     const char *named = away ? words + 7 : words, *key = add ? NULL : line_numbered(line, named);
     if (!key && !add && value_find(control->value, control->field->key, named, NULL))
         key = named;

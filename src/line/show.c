@@ -152,8 +152,10 @@ static void say_head(struct line *line, const struct control_view *control)
               control->group ? ", " : "", control->label, control->required ? " (required)" : "");
     if (*control->text)
         text_addf(&head, " Current: %s%s.", control->text, text_same(control->note, "default") ? " (as nothing else is said)" : "");
-    else if (control->note)
+    else if (control->note && control->control != CONTROL_TABLE)
         text_addf(&head, " It was %s.", control->note);
+    if (control->note && control->control == CONTROL_TABLE)
+        text_addf(&head, " %s.", control->note);
     line_print(line, "%s", head.bytes);
     text_clear(&head);
 }
@@ -180,7 +182,8 @@ static void say_choices(struct line *line, const struct control_view *control)
 static void say_table(struct line *line, const struct control_view *control)
 {
     line_rows(line, control, NULL);
-    line_print(line, "  add adds a row%s; Enter goes on.",
+    line_print(line, "  %s%s; Enter goes on.",
+               control->new_row ? "add continues the unfinished row, remove discards it" : "add adds a row",
                value_count(control->value) ? ", a number changes one, remove and a number takes one away" : "");
 }
 

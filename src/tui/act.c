@@ -141,6 +141,11 @@ static void activate(struct tui *tui)
     }
 }
 
+static bool is_row(enum element_kind kind)
+{
+    return kind == ELEMENT_TABLE_ROW || kind == ELEMENT_TABLE_ADD;
+}
+
 static void answer_question(struct tui *tui, const struct key *key, int function)
 {
     bool again = key->kind == KEY_CONTROL && key->number == 'c' && tui_now_ms() - tui->asked_ms < TWICE_MS;
@@ -157,7 +162,7 @@ static void answer_question(struct tui *tui, const struct key *key, int function
         tui->ui.interrupted = again;
         queue_say(tui, (struct event){EVENT_QUIT, .yes = true});
     } else if (asking == ASKING_REMOVE && yes && tui->focus < tui->page.element_count &&
-               tui->page.elements[tui->focus].kind == ELEMENT_TABLE_ROW) {
+               is_row(tui->page.elements[tui->focus].kind)) {
         const struct element *element = &tui->page.elements[tui->focus];
         queue_say(tui, (struct event){EVENT_REMOVE, .field = element->name, .row = element->row});
     }
@@ -237,7 +242,7 @@ static void element_key(struct tui *tui, const struct key *key)
     } else if (key->kind == KEY_HOME || key->kind == KEY_END) {
         tui->top = key->kind == KEY_HOME ? 0 : tui->page.count;
         tui_move(tui, key->kind == KEY_HOME ? -(int)tui->page.element_count : (int)tui->page.element_count);
-    } else if (takes_away && kind == ELEMENT_TABLE_ROW) {
+    } else if (takes_away && (kind == ELEMENT_TABLE_ROW || (kind == ELEMENT_TABLE_ADD && control && control->new_row))) {
         tui->asking = ASKING_REMOVE;
     } else if (takes_away && kind == ELEMENT_PICK && control && !control->required) {
         queue_say(tui, (struct event){EVENT_ANSWER, .field = control->name});

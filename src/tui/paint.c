@@ -203,7 +203,8 @@ int tui_news(const struct tui *tui, struct text *text)
         text_addf(text, "%s Exit? (y/N)", view->saved);
         look = LOOK_BOLD;
     } else if (tui->asking == ASKING_REMOVE) {
-        text_add(text, "Take it away? (y/N)");
+        bool added = tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_TABLE_ADD;
+        text_add(text, added ? "Discard the unfinished row? (y/N)" : "Take it away? (y/N)");
         look = LOOK_BOLD;
     } else if (tui->note) {
         text_add(text, tui->note);
@@ -273,6 +274,8 @@ static const char *form_legend(const struct tui *tui)
     case ELEMENT_TABLE_ROW:
         return "Enter edit  Esc back  Del take away  F10 go on  F1 help  F2 steps  F9 leave";
     case ELEMENT_TABLE_ADD:
+        if (tui_control(tui) && tui_control(tui)->new_row)
+            return "Enter continue  Esc back  Del discard  F10 go on  F1 help  F2 steps  F9 leave";
         return "Enter add  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
     case ELEMENT_CONFLICT:
         return "Down choose  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";

@@ -108,7 +108,8 @@ static void paint_rows(struct page *page, const struct control_view *control, in
     }
     text_clear(&text);
     free(widths);
-    page_line(page, page_element(page, ELEMENT_TABLE_ADD, control->name, NULL, 0), LABEL + 2, columns, "+ add a row", 0);
+    page_line(page, page_element(page, ELEMENT_TABLE_ADD, control->name, NULL, 0), LABEL + 2, columns,
+              control->new_row ? "+ continue the unfinished row" : "+ add a row", 0);
 }
 
 /* What is wrong with it, what it waits for, what somebody else made of it. */

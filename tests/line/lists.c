@@ -206,9 +206,25 @@ static void leaving_a_row_keeps_what_was_typed(void **unused)
     (void)unused;
     start(&talk, 4);
     talk_type(&talk, "add\nGROUND\nback\nback\n");
-    talk_says(&talk, "Methods.\n  add adds a row");
+    talk_says(&talk, "Methods. 1 unfinished row.\n  add continues the unfinished row");
     talk_type(&talk, "add\n");
     talk_says(&talk, "Code (required). Current: GROUND.\n");
+    talk_free(&talk);
+}
+
+static void an_unfinished_new_row_is_named_and_discarded_with_remove(void **unused)
+{
+    struct talk talk;
+    (void)unused;
+    start(&talk, 4);
+    talk_type(&talk, "remove\n");
+    talk_says(&talk, "No new row is unfinished. To remove a row, type remove and its number.\n");
+    talk_type(&talk, "add\nGROUND\nback\nback\n");
+    talk_says(&talk, "Methods. 1 unfinished row.\n  add continues the unfinished row, remove discards it; Enter goes on.\n");
+    talk_type(&talk, "remove\n");
+    talk_says(&talk, "The unfinished row was discarded.\n");
+    talk_type(&talk, "add\n");
+    talk_says(&talk, "new row, question 1 of 3: Code (required).\n");
     talk_free(&talk);
 }
 
@@ -374,6 +390,7 @@ int main(void)
         cmocka_unit_test(a_row_is_added_column_by_column),
         cmocka_unit_test(a_row_that_lacks_something_is_not_taken),
         cmocka_unit_test(a_row_is_changed_or_taken_away_by_its_number_or_key),
+        cmocka_unit_test(an_unfinished_new_row_is_named_and_discarded_with_remove),
         cmocka_unit_test(leaving_a_row_keeps_what_was_typed),
         cmocka_unit_test(the_next_start_comes_back_to_the_column_of_a_row),
         cmocka_unit_test(plan_comes_back_to_the_question_it_was_asked_at),

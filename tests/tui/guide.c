@@ -172,6 +172,35 @@ static void a_table_has_headings_above_its_columns(void **state)
     value_free(rows);
 }
 
+static void an_unfinished_new_row_is_discarded_with_del(void **state)
+{
+    struct field columns[] = {{.name = "code", .label = "Code"}};
+    struct field table = {.kind = KIND_TABLE, .key = "code", .columns = columns, .column_count = 1};
+    struct control_view control = {.control = CONTROL_TABLE, .name = "shipping", .label = "Shipping", .text = "", .field = &table};
+    struct view view = form_of(&control, 1, 6);
+    struct stage stage;
+    (void)state;
+    stage_show(&stage, &view);
+    type(&stage, &view, "\033[3~");
+    assert_false(sees(&stage, "(y/N)"));        /* there is none */
+    control.new_row = true;
+    control.note = "1 unfinished row";
+    show(&stage, &view);
+    assert_true(sees(&stage, "1 unfinished row"));
+    assert_true(sees(&stage, "> + continue the unfinished row"));
+    assert_true(sees(&stage, "Del discard"));
+    type(&stage, &view, "\033[3~");
+    assert_true(sees(&stage, "Discard the unfinished row? (y/N)"));
+    type(&stage, &view, "n");
+    assert_true(stage.event.kind != EVENT_REMOVE);
+    type(&stage, &view, "\033[3~");
+    type(&stage, &view, "y");
+    assert_int_equal(stage.event.kind, EVENT_REMOVE);
+    assert_string_equal(stage.event.field, "shipping");
+    assert_null(stage.event.row);
+    stage_close(&stage);
+}
+
 static void long_work_of_the_service_shows_its_progress_and_may_be_left(void **state)
 {
     struct view view = view_of(SCREEN_FORM, "activate", 7);
@@ -262,6 +291,7 @@ int main(void)
         cmocka_unit_test(the_first_question_has_the_focus_though_it_comes_late),
         cmocka_unit_test(enter_stays_at_an_answer_that_is_not_accepted_and_the_arrows_leave_it),
         cmocka_unit_test(a_table_has_headings_above_its_columns),
+        cmocka_unit_test(an_unfinished_new_row_is_discarded_with_del),
         cmocka_unit_test(long_work_of_the_service_shows_its_progress_and_may_be_left),
         cmocka_unit_test(help_tells_what_a_field_is_and_where_its_answer_comes_from),
         cmocka_unit_test(a_screen_is_told_as_a_command_with_secrets_as_references),
