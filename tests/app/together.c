@@ -149,6 +149,112 @@ static void a_session_that_was_killed_holds_nobody_up(void **unused)
     folder_gone(folder);
 }
 
+/* Line mode as from the prompt of a shell with job control. */
+static void run_in_shell(int unused, int report)
+{
+    (void)unused;
+    (void)report;
+    char *line = text_format("'%s' --line --config '%s' --state-dir '%s'; echo stopped; read -r x; fg; echo \"left with $?\"; read -r x", program_path(),
+                             PROGRAM_CONFIG, folder);
+    execlp("sh", "sh", "-mc", line, (char *)NULL);
+    _exit(127);
+}
+
+/* The number of the process in "(process N, on". */
+static pid_t holder_shown(struct terminal *terminal)
+{
+    const char *at = strstr(text_bytes(&terminal->raw), "(process ");
+    assert_non_null(at);
+    return (pid_t)strtol(at + strlen("(process "), NULL, 10);
+}
+
+/* A zombie has: its guardian is suspended, and takes note when it is continued. */
+static bool has_ended(pid_t pid)
+{
+    char *path = text_format("/proc/%d/stat", (int)pid), stat[512] = "";
+    FILE *file = fopen(path, "r");
+    bool there = file && fgets(stat, sizeof stat, file);
+    if (file)
+        fclose(file);
+    free(path);
+    return !there || strstr(stat, ") Z ");
+}
+
+/* At a question, and at a secret, where the echo is off: what is suspended wakes to the hang-up, saves and leaves. */
+static void a_suspended_session_of_line_mode_is_taken_over(void **unused)
+{
+    (void)unused;
+    for (int secret = 0; secret <= 1; secret++) {
+        struct terminal one, two;
+        folder = folder_new();
+        start(&one, run_in_shell, 0, "xterm-256color", 24, 80);
+        wait_shown(&one, "help");
+        type(&one, "3\n");
+        wait_shown(&one, "Organization");
+        type(&one, "Contoso Retail\n");
+        wait_shown(&one, "question 2 of");
+        if (secret) {
+            type(&one, "back\nback\n2\n");
+            wait_shown(&one, "token takes a token");
+            type(&one, "token\n");
+            wait_shown(&one, "question 1 of 2");
+        }
+        type(&one, "\032");
+        wait_shown(&one, "stopped");
+        open_as(&two, FULL_SCREEN);
+        wait_shown(&two, "w, t or q?");
+        pid_t holder = holder_shown(&two);
+        type(&two, "t\n");
+        wait_shown(&two, secret ? "Sign in" : "Contoso Retail");
+        assert_true(has_ended(holder));     /* and was not only passed over */
+        char *state = folder_read_text(folder, "state.yaml");
+        assert_non_null(strstr(state, "Contoso Retail"));
+        free(state);
+        leave(&two);
+        type(&one, "\n");
+        wait_shown(&one, "left with 129");
+        kill(one.child, SIGKILL);
+        waitpid(one.child, NULL, 0);
+        forget(&one);
+        folder_gone(folder);
+    }
+}
+
+/* Two that both saw the first, and press t at the same time: one has the checklist, the other learns of it and leaves. */
+static void of_two_take_overs_at_once_one_succeeds(void **unused)
+{
+    (void)unused;
+    for (int round = 0; round < 5; round++) {
+        struct terminal one, others[2];
+        int winner = -1, status = 0;
+        first(&one);
+        for (int i = 0; i < 2; i++)
+            open_as(&others[i], i ? LINE : FULL_SCREEN);
+        for (int i = 0; i < 2; i++)
+            wait_asked(&others[i], child_of(one.child));
+        for (int i = 0; i < 2; i++)
+            type(&others[(i + round) % 2], "t\n");
+        assert_int_equal(wait_ended(&one, "the first"), 129);
+        int64_t until = now_ms() + PATIENCE_MS;
+        while (winner < 0 && now_ms() < until)
+            for (int i = 0; i < 2 && winner < 0; i++) {
+                receive(&others[i], 10);
+                if (waitpid(others[i].child, &status, WNOHANG) == others[i].child)
+                    winner = !i;
+            }
+        assert_true(winner >= 0);
+        while (receive(&others[!winner], 50))
+            ;
+        assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 75);
+        wait_shown(&others[!winner], "Another session took over first");
+        wait_shown(&others[winner], "Legal entity");
+        forget(&others[!winner]);
+        leave(&others[winner]);
+        forget(&one);
+        folder_gone(folder);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +263,8 @@ int main(void)
         cmocka_unit_test(who_quits_leaves_the_first_alone),
         cmocka_unit_test(unattended_the_second_ends_with_75_and_names_the_first),
         cmocka_unit_test(a_session_that_was_killed_holds_nobody_up),
+        cmocka_unit_test(a_suspended_session_of_line_mode_is_taken_over),
+        cmocka_unit_test(of_two_take_overs_at_once_one_succeeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
