@@ -2,8 +2,8 @@
  * However the program dies, the terminal is as before: its modes, the normal screen, the cursor, no paste mode. And what
  * was typed is on disk when the line breaks: the next start finds step, field and half-typed text again.
  */
-#include "support/count.h"
 #include "support/opened.h"
+#include "support/restored.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,15 +11,10 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <termios.h>
 
 #include "../../src/app/guard.h"
 #include "core/view.h"
 #include "tui/tui.h"
-
-#ifndef PLACES_EACH
-#define PLACES_EACH 1       /* screens for each signal; leaving.long.c has all of them */
-#endif
 
 /* A front end of its own that dies in a given way, on a given screen, when a byte comes through the pipe. */
 
@@ -97,36 +92,6 @@ static void live(int made, int report)
     }
 }
 
-static void assert_as_before(struct terminal *terminal, const struct termios *before, const char *how)
-{
-    struct termios after;
-    int64_t until = now_ms() + 200;
-    while (receive(terminal, 20) && now_ms() < until)
-        ;
-    assert_int_equal(tcgetattr(terminal->fd, &after), 0);
-    if (after.c_iflag != before->c_iflag || after.c_oflag != before->c_oflag || after.c_cflag != before->c_cflag ||
-        after.c_lflag != before->c_lflag || memcmp(after.c_cc, before->c_cc, sizeof after.c_cc) != 0)
-        fail_msg("%s: the terminal's modes are not as before", how);
-    static const char *const modes[] = {"1049", "2004", "1000", "1"};
-    for (size_t i = 0; i < LENGTH(modes); i++)
-        if (mode_is_on(terminal, modes[i]))
-            fail_msg("%s: mode %s was left on", how, modes[i]);
-    if (!mode_is_on(terminal, "25"))
-        fail_msg("%s: the cursor was left hidden", how);
-}
-
-/* The modes that a terminal has at first. */
-static struct termios modes_at_first(void)
-{
-    struct termios modes;
-    int master, slave;
-    assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
-    assert_int_equal(tcgetattr(master, &modes), 0);
-    close(master);
-    close(slave);
-    return modes;
-}
-
 static void faults_of_every_kind_give_the_terminal_back(void **state)
 {
     static const char *const keys[PLACES] = {"\033[B", "9805", "\033[B\r", "\033OP"};
@@ -160,37 +125,6 @@ static void open_account(struct terminal *terminal)
 {
     type(terminal, "\033[B\033[B\r");
     wait_cursor_at(terminal, "Organization");
-}
-
-static void signals_leave_a_clean_terminal_from_any_screen(void **state)
-{
-    static const struct { int signal, status; } ends[] = {
-        {SIGINT, 130}, {SIGTERM, 143}, {SIGHUP, 129}, {SIGQUIT, 131}, {SIGKILL, 137}, {SIGSEGV, 139}, {SIGABRT, 134}, {SIGBUS, 135},
-        {SIGFPE, 136}, {SIGILL, 132},
-    };
-    static const struct { const char *keys, *seen; } places[] = {
-        {"\033OP", "Keys"}, {"\0330", "Organization"}, {"\033OR", "Find"}, {"\033", "Exit?"}, {"\003", "Exit?"},
-    };
-    const struct termios before = modes_at_first();
-    (void)state;
-    for (size_t i = 0; i < LENGTH(ends) * PLACES_EACH; i++) {
-        struct terminal terminal;
-        size_t end = i % LENGTH(ends), at = (i + i / LENGTH(ends)) % LENGTH(places);
-        char how[64];
-        snprintf(how, sizeof how, "signal %d", ends[end].signal);
-        begin(&terminal);
-        if (at == 1)
-            open_account(&terminal);
-        else
-            type(&terminal, places[at].keys);
-        wait_shown(&terminal, places[at].seen);
-        kill(child_of(terminal.child), ends[end].signal);
-        assert_int_equal(wait_ended(&terminal, how), ends[end].status);
-        assert_as_before(&terminal, &before, how);
-        count_goal("restored", 1);
-        forget(&terminal);
-        folder_gone(folder);
-    }
 }
 
 static void signals_to_the_guardian_reach_the_program(void **state)
@@ -402,7 +336,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_of_every_kind_give_the_terminal_back),
-        cmocka_unit_test(signals_leave_a_clean_terminal_from_any_screen),
         cmocka_unit_test(a_broken_line_costs_nothing),
         cmocka_unit_test(control_z_suspends_and_comes_back_whole),
         cmocka_unit_test(signals_to_the_guardian_reach_the_program),

@@ -1,0 +1,4 @@
+/* As deaths.c with every place for each cause. */
+#define PLACES_EACH PLACES
+
+#include "deaths.c"
