@@ -226,6 +226,8 @@ static struct calls calls_of(const char *trace)
         call.vital = is_vital(call.name);
         seen.items = mem_resize(seen.items, (seen.count + 1) * sizeof call);
         seen.items[seen.count++] = call;
+        if (text_starts(line, "writev(1, [{iov_base=\"end"))
+            break;      /* what a coverage build writes at exit is not part of a save */
         if (text_starts(line, "writev(1, [{iov_base=\"begin"))
             begun = true;
         else if (begun && !text_starts(line, "writev(1, ") && strcmp(call.name, "mmap") != 0) {
