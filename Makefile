@@ -130,16 +130,14 @@ $(B)/bench/floor: tests/bench/floor.c
 	$(LINK) $< -lncursesw -ltinfo -o $@
 
 # Lines and branches that make check reaches, for each module. With T= the tests are a part, and no target is required.
-COVER_LINES = 80
-COVER_BRANCHES = 60
 cover:
 	@tests/deps.sh check
 	@$(MAKE) --no-print-directory VARIANT=cover cover-run
 
 cover-run: tests
-	find $(B) -name '*.gcda' -delete
+	tests/cover.sh --prepare $(B)
 	LIMIT_S=1200 tests/run.sh $(B) "$(T)" || [ -n "$(T)" ]
-	tests/cover.sh $(B) $(COVER_LINES) $(COVER_BRANCHES) || [ -n "$(T)" ]
+	tests/cover.sh $(B) || [ -n "$(T)" ]
 
 # libFuzzer for each parser of outside input, tests/fuzz/NAME.c; RUNS=n inputs for each.
 RUNS ?= 100000
