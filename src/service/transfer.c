@@ -14,6 +14,7 @@
 #define TRIES 4                 /* reliability.md, section 2 */
 #define HEADERS 8               /* of an operation, beside ours */
 #define WAIT_MOST_S 120         /* a longer Retry-After is told, not waited for */
+#define PATH_MOST 65536u        /* bytes; common servers accept 8 KiB */
 
 struct transfer {
     struct transfer *next;
@@ -222,6 +223,22 @@ static bool are_one_line(const struct value *headers)
     return true;
 }
 
+/*
+ * Return true if the address fits into a request. A value that the service sent, or an answer, may be in it. libcurl reports "Out of
+ * memory" beyond 1 MiB (DYN_HTTP_REQUEST in its lib/dynbuf.h); no service accepts a tenth of that.
+ */
+static bool path_fits(const struct transfer *transfer)
+{
+    return strlen(transfer->path) <= PATH_MOST;
+}
+
+static void path_problem(const struct transfer *transfer, struct problem *why)
+{
+    problem_set(why, PROBLEM_SERVICE, "The request %s %.40s... was not sent: its address has %zu bytes, and the limit is %u", transfer->method,
+                transfer->path, strlen(transfer->path), PATH_MOST);
+    problem_advise(why, "Check the value that the service has stored for this step, and your answer");
+}
+
 static void fail_unsent(void *user)
 {
     struct transfer *transfer = user;
@@ -231,6 +248,8 @@ static void fail_unsent(void *user)
         problem_set(&response.problem, PROBLEM_INTERNAL, "A header of this request has a line end in it; it was not sent");
     else if (!http_load(transfer->net->http))
         problem_set(&response.problem, PROBLEM_INTERNAL, "libcurl.so.4 cannot be loaded: install the package libcurl4");
+    else if (!path_fits(transfer))
+        path_problem(transfer, &response.problem);
     else
         problem_set(&response.problem, PROBLEM_SERVICE, "The service names a page on another server, and that is not followed");
     respond(transfer, &response);
@@ -244,7 +263,7 @@ static void send(struct transfer *transfer)
     char *lines[HEADERS + 8] = {0};
     size_t count = 0;
 
-    if (!url || !is_one_line(transfer->if_match) || !is_one_line(transfer->key) || !are_one_line(transfer->headers)) {
+    if (!url || !path_fits(transfer) || !is_one_line(transfer->if_match) || !is_one_line(transfer->key) || !are_one_line(transfer->headers)) {
         free(url);
         transfer->timer = loop_timer(net->loop, loop_now_ms(), fail_unsent, transfer);
         return;

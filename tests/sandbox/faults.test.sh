@@ -64,7 +64,7 @@ check "texts-as-numbers: each text is a number" bent texts-as-numbers '"name":7'
 check "texts-as-null: each text is null" bent texts-as-null '"name":null'
 check "escapes: each text clears the screen" bent escapes 'administrator\u001B[2J'
 check "clipboard: each text sets the clipboard" bent clipboard 'administrator\u001B]52;'
-check "override: each text turns the direction round" bent override "$(printf 'administrator\342\200\256')"
+check "override: each text turns the direction round" bent override 'administrator\u202E'
 check "long-texts: each text is a megabyte longer" bent long-texts xxxxxxxxxxxxxxxx
 check "and the answer as a whole is longer than three" sh -c "[ \$(wc -c <'$work/body') -gt 3000000 ]"
 ask GET /v1/me

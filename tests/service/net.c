@@ -273,6 +273,23 @@ static void test_a_response_over_the_limits_is_too_large(void **state)
     free(body);
 }
 
+static void test_an_address_that_is_too_long_is_reported_and_not_sent(void **state)
+{
+    (void)state;
+    char *path = mem_new(2 * 1024 * 1024 + 1);
+    memset(path, 'x', 2 * 1024 * 1024);
+    memcpy(path, "/v1/", 4);
+    BEGIN({"GET /after ", HTTP("200 OK", JSON, "true")});
+    get(&scene, path);
+    assert_int_equal(scene.response.problem.kind, PROBLEM_SERVICE);
+    assert_string_equal(scene.response.problem.text, "The request GET /v1/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... was not sent: its "
+                                                     "address has 2097152 bytes, and the limit is 65536");
+    get(&scene, "/after");
+    assert_int_equal(scene.response.status, 200);
+    scene_end(&scene);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +310,7 @@ int main(void)
         cmocka_unit_test(what_is_no_http_is_nonsense_and_no_broken_connection),
         cmocka_unit_test(test_only_the_headers_of_the_final_response_count),
         cmocka_unit_test(test_a_response_over_the_limits_is_too_large),
+        cmocka_unit_test(test_an_address_that_is_too_long_is_reported_and_not_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
