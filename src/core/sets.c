@@ -57,8 +57,14 @@ struct set *wizard_set(struct wizard *wizard, const char *name, bool make)
     return set;
 }
 
+/*
+ * An unattended run has passed the questions that the set describes, and does not ask them again: with the set read by a later step it
+ * would be complete without them, and the reason would be lost.
+ */
 void wizard_retry_sets(struct wizard *wizard)
 {
+    if (!wizard->options.attended)
+        return;
     for (size_t i = 0; i < wizard->set_count; i++)
         wizard->sets[i].retry = true;
 }

@@ -120,7 +120,7 @@ $slow"
         for (i = 1; i <= operations; i++)
             if (all == "all" || (i + faults) % 2 == 0)
                 print kind[i] "\t" name[i] "\t" $2 "\t" $3 "\t" $4 "\t" (kind[i] == "change" ? $6 : $5) "\t" words
-    }' >"$work/combinations"
+    }' | grep -E -- "${ONLY:-}" >"$work/combinations"
 
 escape=$(printf '\033') override=$(printf '\342\200\256') bell=$(printf '\007')
 
@@ -164,7 +164,7 @@ one() {     # kind, operation, name, form, times, statuses, words; in the folder
     else
         echo "not ok - $operation: $name"
         echo "# $why"
-        printf '%s\n' "$said" | cat -v | head -c 1000 | sed 's/^/# /'
+        printf '%s\n' "$said" | cat -v | head -c 1000 | awk '{ print "# " $0 }'    # awk ends the last line, which head may have cut
     fi
 }
 
