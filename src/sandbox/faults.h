@@ -11,6 +11,7 @@
  *      times   how often; 0, or left out, is until it is told otherwise
  *      match   only requests whose "METHOD target" has this text in it
  *      skip    let so many of those through first
+ *      every   2: of the others only the first, third, fifth and so on fail
  *      status, type, header, body      of the fault "answer": header is one whole line, such as "Retry-After: -1"
  */
 #ifndef SANDBOX_FAULTS_H

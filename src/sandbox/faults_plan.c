@@ -84,7 +84,7 @@ bool fault_plan_set(struct fault_plan *plan, struct value *form)
     enum bend bend;
     enum fault fault = find(name ? name : "", &bend);
 
-    if (fault == FAULT_COUNT || number(form, "times") < 0 || number(form, "skip") < 0 ||
+    if (fault == FAULT_COUNT || number(form, "times") < 0 || number(form, "skip") < 0 || number(form, "every") < 0 ||
         (status != 0 && (status < 200 || status > 599)))
         return false;
     fault_plan_clear(plan);
@@ -92,6 +92,7 @@ bool fault_plan_set(struct fault_plan *plan, struct value *form)
                                 .bend = bend,
                                 .times = number(form, "times") ? number(form, "times") : -1,
                                 .skip = number(form, "skip"),
+                                .every = number(form, "every") ? number(form, "every") : 1,
                                 .form = form};
     return true;
 }
@@ -116,6 +117,8 @@ static enum fault take(struct fault_plan *plan, bool matches)
         plan->skip--;
         return FAULT_NONE;
     }
+    if (plan->matched++ % plan->every != 0)
+        return FAULT_NONE;
     if (plan->times > 0)
         plan->times--;
     return plan->fault;

@@ -45,6 +45,7 @@ struct fault_plan {
     enum bend bend;         /* of FAULT_BEND */
     int times;              /* how often still; -1: for ever */
     int skip;               /* how many that match are let through first */
+    int every, matched;     /* of those behind them, only each such one fails, beginning with the first */
     struct value *form;     /* as told: match, status, type, header, body */
 };
 

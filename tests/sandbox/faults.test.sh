@@ -122,6 +122,11 @@ check "again and again" is 500
 plain_ask DELETE /faults
 ask GET /v1/me
 check "until it is told to end" is 200
+plain_ask PUT /faults -d 'fault=answer&status=500&every=2'
+found=
+for n in 1 2 3 4; do ask GET /v1/me; found="$found $status"; done
+check "every=2: each second request fails, beginning with the first" equal "$found" " 500 200 500 200"
+plain_ask DELETE /faults
 plain_ask PUT /faults -d 'fault=unheard'
 check "an unknown fault is refused, and those that there are are told" answer 400 reset-body
 finish
