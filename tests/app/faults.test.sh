@@ -1,12 +1,18 @@
 #!/bin/sh
-# A service that misbehaves in every way its fault port knows, at every operation: the program ends by itself, with the right
-# exit status and a sentence that says why, and nothing of what it was sent reaches the terminal raw.
-#   faults.test.sh BUILD_DIR        every second combination of fault and operation; with FAULTS=all each of them, slow ones too
+# A service that fails in every way that its fault port knows, at every operation: the program ends by itself, with the right
+# exit status and a sentence that says why, and nothing of what was sent reaches the terminal raw.
+#
+#       faults.test.sh BUILD_DIR
+#
+# With FAULTS=all each combination of failure and operation instead of every second one, the slow failures too; each failure
+# once, every second time and always; by plan, status --refresh and apply, with a new state directory and with that of a
+# finished run, as text and as JSON. ONLY=PATTERN runs the combinations that match: "KIND TAB OPERATION TAB NAME TAB ...".
+# SHARE=N runs every N-th combination only. LANES is the number of sandboxes side by side.
 BUILD=$1
 here=$(cd "$(dirname "$0")/../.." && pwd)
 case $BUILD in /*) ;; *) BUILD=$here/$BUILD ;; esac
 work=$(mktemp -d)
-lanes=6
+lanes=${LANES:-6}
 trap 'kill $(cat "$work"/*/pid) 2>/dev/null; wait; rm -rf "$work"' EXIT
 
 # What is asked for by `plan`, and what is changed by `apply`.
@@ -31,6 +37,9 @@ POST /v1/activation'
 
 # name | what the fault port is told | times (0: for ever) | exit status of plan | of apply | what is said, unless all went well
 json='{"detail":"Say\u0020this\u001b[31m\u202e.","errors":[]}'
+# A valid response with other contents: the service stores something else, offers other choices, or has something twice.
+contents="is not one of the choices|is not one of the names on the left|no value|changed on the service|changed elsewhere|The service stored|did not store it\
+|It exists already|There is no category hierarchy|There is no such marketplace"
 html='<html><title>Say</title><b>%1b[31mthis</b>'
 faults="close | fault=close | 1 | 2 | 0 |
 reset-headers | fault=reset-headers | 1 | 2 | 0 |
@@ -66,16 +75,16 @@ abyss | fault=abyss | 0 | 76 | 76 | not understood: lists and objects lie more t
 bad-utf8 | fault=bad-utf8 | 0 | 76 | 76 | not understood
 nul | fault=nul | 0 | 76 | 76 | not understood
 twice | fault=twice | 0 | 2 | 0 |
-missing | fault=missing | 0 | 2 76 | 0 75 76 | not understood|no value
-big-numbers | fault=big-numbers | 0 | 2 76 | 0 76 | not understood
-huge-numbers | fault=huge-numbers | 0 | 2 76 | 0 76 | not understood
-numbers-as-texts | fault=numbers-as-texts | 0 | 2 | 0 |
-texts-as-numbers | fault=texts-as-numbers | 0 | 2 4 65 76 | 0 3 75 76 | not understood: |no value|is not one of the choices|There is no such marketplace|There is no category hierarchy|changed on the service|Not complete
-texts-as-null | fault=texts-as-null | 0 | 2 4 65 76 | 0 75 76 | not understood|no value|changed on the service|not one of
-escapes | fault=escapes | 0 | 2 4 65 76 | 0 65 75 76 | is not one of the choices|There is no category hierarchy|There is no such marketplace|changed on the service|could not be read completely
-clipboard | fault=clipboard | 0 | 2 4 65 76 | 0 65 75 76 | is not one of the choices|There is no category hierarchy|There is no such marketplace|changed on the service|could not be read completely
-override | fault=override | 0 | 2 4 65 76 | 0 65 75 76 | is not one of the choices|There is no category hierarchy|There is no such marketplace|changed on the service|could not be read completely
-long-texts | fault=long-texts | 0 | 2 65 76 | 0 65 75 76 | is too large: the limit is 4 MiB|is not one of the choices|could not be read completely|changed on the service
+missing | fault=missing | 0 | 2 76 | 0 75 76 | not understood|$contents
+big-numbers | fault=big-numbers | 0 | 2 76 | 0 76 | not understood|$contents
+huge-numbers | fault=huge-numbers | 0 | 2 76 | 0 76 | not understood|$contents
+numbers-as-texts | fault=numbers-as-texts | 0 | 2 | 0 | $contents
+texts-as-numbers | fault=texts-as-numbers | 0 | 2 4 65 76 | 0 3 75 76 | not understood: |Not complete|$contents
+texts-as-null | fault=texts-as-null | 0 | 2 4 65 76 | 0 75 76 | not understood|$contents
+escapes | fault=escapes | 0 | 2 4 65 76 | 0 65 75 76 | $contents
+clipboard | fault=clipboard | 0 | 2 4 65 76 | 0 65 75 76 | $contents
+override | fault=override | 0 | 2 4 65 76 | 0 65 75 76 | $contents
+long-texts | fault=long-texts | 0 | 2 65 76 | 0 65 75 76 | is too large: the limit is 4 MiB|was not sent: its address has|$contents
 301 | fault=answer&status=301&header=Location:+https://evil.example/v1&type=text/html&body=$html | 0 | 76 | 76 | redirects to evil.example
 307 | fault=answer&status=307&header=Location:+http://127.0.0.1/%1b[2J&body=$json | 0 | 76 | 76 | redirects to
 400 | fault=answer&status=400&body=$json | 0 | 76 | 65 | Say this
@@ -102,25 +111,66 @@ bad-chunk for ever | fault=bad-chunk | 0 | 76 | 76 | is not valid
 two-lengths for ever | fault=two-lengths | 0 | 76 | 76 | two different lengths
 stall | fault=stall | 1 | 2 | 0 |
 drip | fault=drip | 1 | 2 | 0 |"
-[ "${FAULTS:-}" != all ] || faults="$faults
-$slow"
-
-# Each combination as one line: command, operation, name, form, times, statuses, words.
+# Each combination as one line: kind, operation, name, form, statuses, words. The kinds are in one() below.
 {
     printf '%s\n' "$questions" | sed 's/^/question|/'
     printf '%s\n' "$changes" | sed 's/^/change|/'
     printf '%s\n' "$faults" | sed 's/ *| */|/g; s/^/fault|/'
+    [ "${FAULTS:-}" != all ] || printf '%s\n' "$slow" | sed 's/ *| */|/g; s/^/slow|/'
 } | awk -F'|' -v all="${FAULTS:-}" '
-    $1 != "fault" { kind[++operations] = $1; name[operations] = $2; next }
+    function add(kind, operation, name, form, statuses, further) {
+        print kind "\t" operation "\t" name "\t" form "\t" statuses "\t" words further
+    }
+    # Without a change to send, plan ends with 0 instead of 2, as status does; apply, which reads before and after it sends, too.
+    function without_changes(statuses) {
+        sub(/^2/, "0", statuses)
+        return statuses
+    }
+    # A failure that ends: nothing is lost where the next request succeeds.
+    function or_good(statuses, good, passes) {
+        return passes ? good " " statuses : statuses
+    }
+    function each_kind(name, form, passes,    i, plan, status, apply, other) {
+        plan = or_good($5, 2, passes)
+        status = without_changes(plan)
+        apply = or_good($6, 0, passes)
+        other = index(words, "It exists already") > 0     # contents
+        if (other) {
+            status = status " 2 3 4"
+            apply = apply " 4 65"
+        }
+        for (i = 1; i <= operations; i++)
+            if (kind[i] == "question") {
+                add("plan", operation[i], name, form, plan)
+                add("plan-json", operation[i], name, form, plan)
+                add("plan-again", operation[i], name, form, status)
+                add("plan-again-json", operation[i], name, form, status)
+                add("status", operation[i], name, form, status, other ? "|in progress|to do" : "")
+                add("status-json", operation[i], name, form, status, other ? "|in progress|to do" : "")
+                add("apply-read", operation[i], name, form, status " " apply)
+                add("apply-read-again", operation[i], name, form, status " " apply)
+            } else {
+                add("apply", operation[i], name, form, apply)
+                add("apply-again", operation[i], name, form, apply)
+            }
+    }
+    $1 == "question" || $1 == "change" { kind[++operations] = $1; operation[operations] = $2; next }
     {
         faults++
         words = $7
         for (i = 8; i <= NF; i++)
             words = words "|" $i
-        for (i = 1; i <= operations; i++)
-            if (all == "all" || (i + faults) % 2 == 0)
-                print kind[i] "\t" name[i] "\t" $2 "\t" $3 "\t" $4 "\t" (kind[i] == "change" ? $6 : $5) "\t" words
-    }' | grep -E -- "${ONLY:-}" >"$work/combinations"
+        if (all != "all" || $1 == "slow") {
+            for (i = 1; i <= operations; i++)
+                if ($1 == "slow" || (i + faults) % 2 == 0)
+                    add(kind[i] == "change" ? "apply" : "plan", operation[i], $2, $3 "&times=" $4, kind[i] == "change" ? $6 : $5)
+            next
+        }
+        each_kind($2 ", once", $3 "&times=1", 1)
+        each_kind($2 ", every second time", $3 "&times=0&every=2", 1)
+        if ($4 == 0)
+            each_kind($2 ", always", $3 "&times=0", 0)
+    }' | grep -E -- "${ONLY:-}" | awk -v share="${SHARE:-1}" 'NR % share == 0' | sort -s -t "$(printf '\t')" -k 1,1r >"$work/combinations"
 
 escape=$(printf '\033') override=$(printf '\342\200\256') bell=$(printf '\007')
 
@@ -130,24 +180,30 @@ says() {
     [ -s texts ] && printf '%s\n' "$said" | grep -qF -f texts
 }
 
-one() {     # kind, operation, name, form, times, statuses, words; in the folder of a lane
+# Store other values on the service than those of answers.yaml, and those that differ from both in changed.yaml.
+differ() {
+    four=$(printf %04d $((count % 900 + 1)))      # there are 999 categories
+    sed "s/Contoso Outdoor/Contoso $count/; s/payments@/payments$count@/; s/charge: \"7.95\"/charge: \"$count.95\"/
+        s/rate: \"6.5\"/rate: \"6.$four\"/; s/cat-0000000/cat-000$four/" answers.yaml >changed.yaml
+    curl -s --noproxy '*' -o /dev/null --cacert "$ca" -H "Authorization: Bearer $token" -H "Idempotency-Key: $count" \
+        -H 'Content-Type: application/json' -d '{}' "$address/v1/deactivation"
+}
+
+one() {     # kind, operation, name, form, statuses, words; in the folder of a lane
     count=$((count + 1))
-    curl -s --noproxy '*' -o /dev/null -X PUT -d "$4&times=$5" --data-urlencode "match=$2" "$faults_at/faults"
-    if [ "$1" = question ]; then
-        set -- "$@" plan answers.yaml
-    else
-        # Everything differs from what the service holds.
-        four=$(printf %04d $count)
-        sed "s/Contoso Outdoor/Contoso $count/; s/payments@/payments$count@/; s/charge: \"7.95\"/charge: \"$count.95\"/
-            s/rate: \"6.5\"/rate: \"6.$four\"/; s/cat-0000000/cat-000$four/" answers.yaml >changed.yaml
-        curl -s --noproxy '*' -o /dev/null --cacert "$ca" -H "Authorization: Bearer $token" -H "Idempotency-Key: $count" \
-            -H 'Content-Type: application/json' -d '{}' "$address/v1/deactivation"
-        set -- "$@" apply changed.yaml --keep mine
-    fi
-    operation=$2 name=$3 wanted=$6 words=$7
-    shift 7
+    kind=$1 operation=$2 name=$3 wanted=$5 words=$6
+    case $kind in apply*) differ ;; esac
+    case $kind in status* | *-again*) cp -r finished "state$count" ;; esac
+    curl -s --noproxy '*' -o /dev/null -X PUT -d "$4" --data-urlencode "match=$2" "$faults_at/faults"
+    case $kind in
+    plan*) set -- plan answers.yaml ;;
+    status*) set -- status --refresh ;;
+    *) set -- apply changed.yaml --keep mine ;;
+    esac
+    case $kind in *-json) set -- "$@" --json ;; esac
     timeout -k 5 60 "$BUILD/commerce-setup" "$@" --config config.yaml --state-dir "state$count" --token-file token >said 2>&1 </dev/null
     status=$?
+    rm -rf "state$count"
     said=$(tr -d '\000' <said)
     why=
     case " $wanted " in *" $status "*) ;; *) why="status $status, not $wanted" ;; esac
@@ -160,9 +216,9 @@ one() {     # kind, operation, name, form, times, statuses, words; in the folder
     *) says "$words" || why="$why; not said: $words" ;;
     esac
     if [ -z "$why" ]; then
-        echo "ok - $operation: $name"
+        echo "ok - $kind: $operation: $name"
     else
-        echo "not ok - $operation: $name"
+        echo "not ok - $kind: $operation: $name"
         echo "# $why"
         printf '%s\n' "$said" | cat -v | head -c 1000 | awk '{ print "# " $0 }'    # awk ends the last line, which head may have cut
     fi
@@ -177,11 +233,15 @@ lane() {    # which: takes its share of the combinations, with a service of its 
     address=$(sed -n 's/^READY //p' ready) ca=$(sed -n 's/^CA //p' ready) faults_at=$(sed -n 's/^FAULTS //p' ready) token=$(cat token)
     sed "s|^  address:.*|  address: https${faults_at#http}\n  ca_file: $ca|" "$here/assets/examples/config.yaml" >config.yaml
     cp -r "$here/assets/examples/answers.yaml" "$here/assets/examples/secrets" .
+    if cut -f 1 "$work/combinations" | grep -qE '^status|-again'; then
+        timeout -k 5 60 "$BUILD/commerce-setup" apply answers.yaml --wait --config config.yaml --state-dir finished --token-file token \
+            >said 2>&1 </dev/null || { echo "not ok - the account is set up"; sed 's/^/# /' said; exit 1; }
+    fi
     count=0
     awk -v lane="$1" -v lanes=$lanes 'NR % lanes == lane' "$work/combinations" >mine
     tab=$(printf '\t')
-    while IFS="$tab" read -r kind operation name form times statuses words; do
-        one "$kind" "$operation" "$name" "$form" "$times" "$statuses" "$words"
+    while IFS="$tab" read -r kind operation name form statuses words; do
+        one "$kind" "$operation" "$name" "$form" "$statuses" "$words"
     done <mine
     [ ! -s complaints ] || { echo "not ok - the service complains about nothing"; sed 's/^/# /' complaints; }
     kill "$(cat pid)"
