@@ -296,8 +296,8 @@ char *step_words(const struct wizard *wizard, const struct step *step, enum step
         return checks_words(wizard, step, state);
     if (step->kind == STEP_SIGN_IN && state == STATE_SENT && !wizard_signed_in(wizard))
         return mem_copy(value_yes(wizard->facts, "sign_in.out") ? "signed out" : "not needed now");
-    if (step->kind == STEP_SIGN_OUT && state == STATE_TODO)
-        return mem_copy("optional");
+    if (step->kind == STEP_SIGN_OUT && (state == STATE_TODO || state == STATE_SENT))
+        return mem_copy(state == STATE_TODO ? "optional" : "done");
     if (step->kind == STEP_SIGN_IN && state == STATE_SENT) {
         const char *user = value_text(wizard->facts, "sign_in.user");
         return text_format("as %s", user ? user : "(a token)");
