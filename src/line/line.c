@@ -120,6 +120,15 @@ static void show(struct ui *ui, const struct view *view)
     }
 }
 
+static void ask_to_confirm(struct line *line)
+{
+    const struct view *view = line->view;
+    char *answers = line_confirm_answers(view);
+    line_print(line, "%s (%s)", view->question, view->control_count ? "Enter changes nothing" : answers);
+    line_actions(line);
+    free(answers);
+}
+
 static void ask(struct line *line)
 {
     const struct view *view = line->view;
@@ -155,8 +164,7 @@ static void ask(struct line *line)
         line_problems(line);
         break;
     case SCREEN_CONFIRM:
-        line_print(line, view->control_count ? "%s (Enter changes nothing)" : "%s (y or n)", view->question);
-        line_actions(line);
+        ask_to_confirm(line);
         break;
     case SCREEN_END:
         line_end(line);

@@ -83,6 +83,7 @@ void line_problems(struct line *line);
 void line_question(struct line *line, const struct control_view *control);
 void line_control_problems(struct line *line, const struct control_view *control);
 void line_actions(struct line *line);
+char *line_confirm_answers(const struct view *view);    /* "y, n or sign-out"; yours */
 void line_go_on(struct line *line);             /* the question behind the last one */
 
 /* list.c: numbered lists. NULL filter: all. */

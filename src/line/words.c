@@ -268,6 +268,8 @@ static bool word_help(struct line *line, const char *rest, struct event *event)
         line_print(line, "What it takes: %s%s", control->expects, control->expects[strlen(control->expects) - 1] == '.' ? "" : ".");
     else if (line->view->guide)
         line_print(line, "%s", line->view->guide);
+    if (line->view->screen == SCREEN_CONFIRM && !line->view->control_count)
+        line_print(line, "y: %s. n: %s.", line->view->yes, line->view->no);
     line_print(line, "Words at every prompt:");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!words[i].between || !control)
@@ -401,6 +403,15 @@ static bool home_typed(struct line *line, const char *typed, struct event *event
     return titled(line, typed, event);
 }
 
+char *line_confirm_answers(const struct view *view)
+{
+    struct text text = {0};
+    text_add(&text, view->action_count ? "y, n" : "y or n");
+    for (size_t i = 0; i < view->action_count; i++)
+        text_addf(&text, "%s%s", i + 1 < view->action_count ? ", " : " or ", view->actions[i].id);
+    return text_take(&text);
+}
+
 static bool confirm_typed(struct line *line, const char *typed, struct event *event)
 {
     if (line->view->control_count) {        /* something must be typed: it is compared with what is wanted */
@@ -415,7 +426,9 @@ static bool confirm_typed(struct line *line, const char *typed, struct event *ev
         }
     bool yes = strcasecmp(typed, "y") == 0 || strcasecmp(typed, "yes") == 0;
     if (*typed && !yes && strcasecmp(typed, "n") != 0 && strcasecmp(typed, "no") != 0) {
-        line_print(line, "Say y or n.");
+        char *answers = line_confirm_answers(line->view);
+        line_print(line, "Type %s.", answers);
+        free(answers);
         return false;
     }
     *event = (struct event){.kind = EVENT_CONFIRM, .yes = yes};

@@ -283,7 +283,7 @@ static void leaving_is_asked_at_the_list_of_steps(void **unused)
     talk_type(&talk, "back\n");
     talk_says(&talk, "Your changes are saved. Exit? (y or n)\n> ");
     talk_type(&talk, "maybe\n");
-    talk_says(&talk, "Say y or n.\n");
+    talk_says(&talk, "Type y or n.\n");
     talk_type(&talk, "\n");
     assert_int_equal(talk.play.ended, -1);
     talk_type(&talk, "back\ny\n");
