@@ -293,7 +293,7 @@ static bool keep_half_line(struct line *line, struct event *event)
     text_add(&line->input, "\n");
     line_keep(&line->field, control->name);
     char *half = next_line(line);
-    bool good = is_text(line, half);
+    bool good = *half != LINE_SCREEN && is_text(line, half);
     value_free(line->value);
     line->value = value_new_text(good ? half : NULL);
     free(half);

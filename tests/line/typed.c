@@ -50,7 +50,7 @@ static void test_half_a_line_of_other_bytes_is_not_stored(void **unused)
     talk_type(&talk, "M\xFCl");
     talk_end(&talk);
     talk_says(&talk, "The line was rejected: it is not UTF-8.");
-    assert_null(value_text(wizard_state(talk.play.wizard), "drafts.account.name"));
+    assert_null(value_text(wizard_state(talk.play.wizard), "drafts.account%2Ename"));
     talk_free(&talk);
 }
 
@@ -85,6 +85,22 @@ static void test_a_sequence_cut_off_ends_with_its_line(void **unused)
         start(&talk);
         talk_type(&talk, lines[i]);
         assert_string_equal(talk_answer(&talk, "account.name"), "Contoso");
+        talk_free(&talk);
+    }
+}
+
+static void test_half_a_line_of_control_characters_is_not_stored(void **unused)
+{
+    static const char *const halves[] = {"\024", "\001\002", "\302\233", "\033[A"};
+    (void)unused;
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+        struct talk talk;
+        start(&talk);
+        talk_type(&talk, halves[i]);
+        talk_end(&talk);
+        const char *draft = value_text(wizard_state(talk.play.wizard), "drafts.account%2Ename");
+        if (draft && *draft)
+            fail_msg("half line %zu is stored", i);
         talk_free(&talk);
     }
 }
@@ -137,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8_is_accepted_and_other_bytes_are_rejected),
         cmocka_unit_test(test_half_a_line_of_other_bytes_is_not_stored),
+        cmocka_unit_test(test_half_a_line_of_control_characters_is_not_stored),
         cmocka_unit_test(test_escape_sequences_are_swallowed_whole),
         cmocka_unit_test(test_a_sequence_cut_off_ends_with_its_line),
         cmocka_unit_test(test_lines_from_a_pipe_wait_for_the_sign_in),
