@@ -201,7 +201,7 @@ one() {     # kind, operation, name, form, statuses, words; in the folder of a l
     *) set -- apply changed.yaml --keep mine ;;
     esac
     case $kind in *-json) set -- "$@" --json ;; esac
-    timeout -k 5 60 "$BUILD/commerce-setup" "$@" --config config.yaml --state-dir "state$count" --token-file token >said 2>&1 </dev/null
+    timeout -k 5 $((60 * ${SLOWER:-1})) "$BUILD/commerce-setup" "$@" --config config.yaml --state-dir "state$count" --token-file token >said 2>&1 </dev/null
     status=$?
     rm -rf "state$count"
     said=$(tr -d '\000' <said)

@@ -9,7 +9,7 @@ status=0
 
 computing='calloc|free|memchr|memcmp|memcpy|memmove|memset|strchr|strcmp|strcspn|strlen|strncmp|strrchr|strspn|strstr|strtol|strtoll'
 computing="$computing|__isoc23_strtol|__isoc23_strtoll|gmtime_r|strftime|qsort|bsearch|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_"
-computing="$computing|__mem(cpy|move|set)_chk|__(asan|ubsan|sanitizer)_.*|__afl.*"
+computing="$computing|__mem(cpy|move|set)_chk|__(asan|ubsan|sanitizer|gcov)_.*|__afl.*"
 
 defined() { nm --defined-only "$@" 2>/dev/null | sed -n 's/^[0-9a-f]* [A-Z] //p'; }
 
