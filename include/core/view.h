@@ -169,6 +169,8 @@ const char *step_state_words(enum step_state state);
 /* Whether a value of control->choices may be taken now; `left` for maps, else NULL. */
 bool view_allows(const struct control_view *control, const char *left, const char *value);
 const struct control_view *view_control(const struct view *view, const char *name);
+/* A cell of a table by its labels: "Washington", "Yes", "UPS + FedEx"; "" for nothing. Yours. */
+char *cell_words(const struct field *column, const struct value *cell);
 /* The whole view as text, one fact a line: what tests compare. */
 struct text;
 void view_print(const struct view *view, struct text *out);

@@ -23,7 +23,7 @@ static char sign_of_sides(const struct sides *sides, const struct value *from, c
     return sides->elsewhere && !value_equal(from, base) ? '!' : sign_of(from, to);
 }
 
-static char *cell_words(const struct wizard *wizard, const struct field *column, const struct value *cell)
+static char *cell_change(const struct wizard *wizard, const struct field *column, const struct value *cell)
 {
     const struct choices *set = column->choices ? wizard_lend((void *)wizard, column->choices) : NULL;
     return value_is_empty(cell) ? mem_copy("(nothing)") : answer_words(column, cell, set);
@@ -39,7 +39,7 @@ static char *row_words(const struct wizard *wizard, const struct field *table, c
         bool key = text_same(column->name, table->key);
         if (other ? value_equal(cell, value_member(other, column->name)) : value_is_empty(cell) || (key && table->column_count > 1))
             continue;
-        char *words = cell_words(wizard, column, cell);
+        char *words = cell_change(wizard, column, cell);
         text_addf(&text, "%s%s: %s", text.size ? ", " : "", column->label, words);
         free(words);
     }
@@ -60,7 +60,7 @@ static char *key_words(const struct wizard *wizard, const struct field_use *use,
     const struct choices *keys = use->keys ? wizard_lend((void *)wizard, use->keys) : NULL;
     for (size_t i = 0; use->field->kind == KIND_TABLE && i < use->field->column_count; i++)
         if (text_same(use->field->columns[i].name, use->field->key))
-            return cell_words(wizard, &use->field->columns[i], value_member(row, use->field->key));
+            return cell_change(wizard, &use->field->columns[i], value_member(row, use->field->key));
     return mem_copy(keys ? choices_label_of(keys, key) : key);
 }
 

@@ -94,6 +94,23 @@ char *answer_words(const struct field *field, const struct value *value, const s
     return mem_copy(value->text ? value->text : "");
 }
 
+char *cell_words(const struct field *column, const struct value *cell)
+{
+    struct text words = {0};
+    size_t count = !cell ? 0 : cell->kind == VALUE_TEXT ? 1 : value_count(cell);
+    for (size_t i = 0; i < count; i++) {
+        const struct value *one = cell->kind == VALUE_TEXT ? cell : value_item(cell, i);
+        if (value_is_empty(one))
+            continue;
+        text_add(&words, words.size ? " + " : "");
+        if (column->kind == KIND_YESNO && value_boolean(one) >= 0)
+            text_add(&words, value_boolean(one) ? "Yes" : "No");
+        else
+            text_add(&words, column->fixed ? choices_label_of(column->fixed, one->text) : one->text);
+    }
+    return text_take(&words);
+}
+
 static void add_sentence(struct text *text, const char *sentence)
 {
     size_t size = sentence ? strlen(sentence) : 0;

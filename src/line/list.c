@@ -197,18 +197,6 @@ void line_suggestion(struct line *line, const struct control_view *control)
     suggest(line, control, line->left);
 }
 
-static char *cell_words(const struct field *column, const struct value *cell)
-{
-    struct text words = {0};
-    size_t count = !cell ? 0 : cell->kind == VALUE_TEXT ? 1 : value_count(cell);
-    for (size_t i = 0; i < count; i++) {
-        const struct value *one = cell->kind == VALUE_TEXT ? cell : value_item(cell, i);
-        if (!value_is_empty(one))
-            text_addf(&words, "%s%s", words.size ? " + " : "", column->fixed ? choices_label_of(column->fixed, one->text) : one->text);
-    }
-    return text_take(&words);
-}
-
 static char *row_words(const struct field *table, const struct value *row)
 {
     struct text words = {0};
@@ -217,7 +205,7 @@ static char *row_words(const struct field *table, const struct value *row)
         char *cell = cell_words(column, value_member(row, column->name));
         bool yesno = column->kind == KIND_YESNO;
         if (cell && *cell)
-            text_addf(&words, "%s%s%s%s", words.size ? ", " : "", yesno ? column->label : "", yesno ? " " : "", cell);
+            text_addf(&words, "%s%s%s%s", words.size ? ", " : "", yesno ? column->label : "", yesno ? ": " : "", cell);
         free(cell);
     }
     return text_take(&words);

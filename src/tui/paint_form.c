@@ -7,6 +7,7 @@
 #include "private.h"
 
 #define LABEL 3         /* the column of labels; the marker stands before it */
+#define PROBLEM_LINES 6  /* of a problem on the form */
 
 static int value_column(const struct view *view, int columns)
 {
@@ -51,14 +52,15 @@ static const char *row_key(const struct control_view *control, const struct valu
     return key ? key : "";
 }
 
-/* A list is told by its only item, or by how many there are. Yours. */
-static char *cell_text(const struct value *cell)
+/* A list is shown by its only item, or by how many there are. Yours. */
+static char *cell_text(const struct field *column, const struct value *row)
 {
-    if (!cell || cell->kind == VALUE_TEXT)
-        return clean_copy(cell ? cell->text : "", CLEAN_NAME);
-    if (cell->kind == VALUE_LIST && value_count(cell) == 1)
-        return clean_copy(value_item(cell, 0)->text, CLEAN_NAME);
-    return text_format("%zu", value_count(cell));
+    const struct value *cell = value_member(row, column->name);
+    if (cell && cell->kind != VALUE_TEXT && value_count(cell) != 1)
+        return text_format("%zu chosen", value_count(cell));
+    char *words = cell_words(column, cell), *clean = clean_copy(words, CLEAN_NAME);
+    free(words);
+    return clean;
 }
 
 /* Columns are as wide as what is in them, the heading included, and never wider than a third of the screen. */
@@ -67,7 +69,7 @@ static void column_widths(const struct control_view *control, int columns, int *
     for (size_t j = 0; j < control->field->column_count; j++) {
         widths[j] = glyph_columns(control->field->columns[j].label);
         for (size_t i = 0; i < value_count(control->value); i++) {
-            char *cell = cell_text(value_member(value_item(control->value, i), control->field->columns[j].name));
+            char *cell = cell_text(&control->field->columns[j], value_item(control->value, i));
             int width = glyph_columns(cell);
             widths[j] = width > widths[j] ? width : widths[j];
             free(cell);
@@ -99,7 +101,7 @@ static void paint_rows(struct page *page, const struct control_view *control, in
         const struct value *row = value_item(control->value, i);
         text_empty(&text);
         for (size_t j = 0; j < count; j++) {
-            char *cell = cell_text(value_member(row, control->field->columns[j].name));
+            char *cell = cell_text(&control->field->columns[j], row);
             add_cell(&text, cell, widths[j]);
             free(cell);
         }
@@ -112,11 +114,24 @@ static void paint_rows(struct page *page, const struct control_view *control, in
               control->new_row ? "+ continue the unfinished row" : "+ add a row", 0);
 }
 
+/* A long text of the service must not push the form off the screen: F1 shows all of it. */
+static void paint_problem(struct page *page, size_t element, int at, int columns, const struct problem *problem, const char *before)
+{
+    struct problem shown = *problem;
+    int used;
+    size_t size = glyph_fit(problem->text, PROBLEM_LINES * (columns - at), &used);
+    char *cut = text_format("%.*s... (F1 shows all of it)", (int)size, problem->text);
+    if (problem->text[size])
+        shown.text = cut;
+    page_problem(page, element, at, columns, &shown, before, LOOK_BAD);
+    free(cut);
+}
+
 /* What is wrong with it, what it waits for, what somebody else made of it. */
 static void paint_below(const struct view *view, struct page *page, const struct control_view *control, size_t element, int at, int columns)
 {
     if (control->problem) {
-        page_problem(page, element, at, columns, control->problem, "! ", LOOK_BAD);
+        paint_problem(page, element, at, columns, control->problem, "! ");
         if (control->problem_count > 1) {
             char *text = text_format("! and %zu more here: F1", control->problem_count - 1);
             page_line(page, element, at, columns, text, LOOK_BAD);
@@ -243,7 +258,7 @@ static void paint_rejections(struct page *page, const struct view *view, int col
         if (problem->field && view->control_count)
             continue;
         char *place = problem->label ? text_format("! %s: ", problem->label) : mem_copy("! ");
-        page_problem(page, NOWHERE, 1, columns, problem, place, LOOK_BAD);
+        paint_problem(page, NOWHERE, 1, columns, problem, place);
         free(place);
         any = true;
     }

@@ -252,6 +252,31 @@ static void test_every_problem_is_shown(void **state)
     stage_close(&stage);
 }
 
+static void test_a_long_problem_is_shown_whole_by_help(void **state)
+{
+    struct text words = {0};
+    for (int i = 0; i < 400; i++)
+        text_addf(&words, "word%d ", i);
+    text_add(&words, "the end.");
+    struct problem one = {.kind = PROBLEM_ANSWER, .field = (char *)"account.field", .label = (char *)"Field", .text = words.bytes};
+    struct control_view control = {.control = CONTROL_LINE, .name = "account.field", .label = "Field", .text = "", .field = &plain,
+                                   .problem = &one, .problem_count = 1};
+    struct view view = view_of(SCREEN_FORM, &control, 1);
+    struct stage stage;
+    (void)state;
+    view.refusals = (struct problems){&one, 1};
+    stage_show(&stage, &view);
+    assert_true(sees(&stage, "! word0 word1"));
+    assert_true(sees(&stage, "F1 shows all of it"));
+    assert_false(sees(&stage, "word399"));
+    type(&stage, &view, "\033[11~");
+    for (int i = 0; i < 10 && !sees(&stage, "the end."); i++)
+        type(&stage, &view, "\033[6~");
+    assert_true(sees(&stage, "the end."));
+    stage_close(&stage);
+    text_clear(&words);
+}
+
 static void test_an_empty_list_says_why_it_is_empty(void **state)
 {
     struct control_view control = {.control = CONTROL_ONE, .name = "account.field", .label = "Field", .text = "", .field = &plain,
@@ -276,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_a_wait_hides_no_message),
         cmocka_unit_test(test_a_long_message_is_shown_in_full_by_the_help_key),
         cmocka_unit_test(test_every_problem_is_shown),
+        cmocka_unit_test(test_a_long_problem_is_shown_whole_by_help),
         cmocka_unit_test(test_an_empty_list_says_why_it_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
