@@ -274,8 +274,8 @@ static const struct refusal *refusal_of(int status)
     return one;
 }
 
-/* Longer than this nobody reads on. */
-#define SAID_CHARACTERS 500
+/* What a person can still read on a help page; the rest of a longer text is left out. */
+#define SAID_CHARACTERS 4000
 
 static char *said_shortened(const char *said)
 {

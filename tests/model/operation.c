@@ -336,7 +336,7 @@ static void a_service_that_talks_without_end_is_cut_short(void **state)
         text_add(&long_text, "\xC3\xA4");
     value_put_text(body, "detail", long_text.bytes);
     operation_errors(world->service, service_operation(world->service, "put-account"), &world->scope, &response, &problems);
-    assert_int_equal(strlen(problems.items[0].text), 2 * 500 + strlen("..."));
+    assert_int_equal(strlen(problems.items[0].text), 2 * 4000 + strlen("..."));
     problems_clear(&problems);
     text_clear(&long_text);
     value_free(body);
