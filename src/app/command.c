@@ -175,7 +175,8 @@ static void print_steps_json(const struct view *view, const struct view *drift)
     value_free(page);
 }
 
-static void print_steps_text(const struct view *view, const struct view *drift)
+/* changes  some may have been saved: `status` does not know whether an earlier run saved its changes */
+static void print_steps_text(const struct view *view, const struct view *drift, bool changes)
 {
     for (size_t i = 0; i < view->steps_count; i++)
         print_step(&view->steps[i]);
@@ -187,10 +188,10 @@ static void print_steps_text(const struct view *view, const struct view *drift)
     if (view->complete)
         puts("Complete: every step is done.");
     else
-        printf("Setup is not complete. %s\n", view->saved);
+        printf("Setup is not complete.%s%s\n", changes ? " " : "", changes ? view->saved : "");
 }
 
-void print_steps(const struct run *run, bool json)
+void print_steps(const struct run *run, bool json, bool changes)
 {
     const struct view *view = &run->view;
     struct view drift = {0};
@@ -198,7 +199,7 @@ void print_steps(const struct run *run, bool json)
     if (json)
         print_steps_json(view, &drift);
     else
-        print_steps_text(view, &drift);
+        print_steps_text(view, &drift, changes);
     view_clear(&drift);
 }
 

@@ -36,7 +36,7 @@ int finish_output(int status);
 /* To standard output: text of others, a document (JSON or YAML), where every step stands. */
 void print_clean(const char *text, enum clean how);
 void print_value(const struct value *value, bool json);
-void print_steps(const struct run *run, bool json);
+void print_steps(const struct run *run, bool json, bool changes);
 
 /* The changes of a view that are conflicts with the service: both values, and how to decide. For JSON as a list; yours. */
 void print_conflicts(const struct view *view);

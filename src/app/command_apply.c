@@ -30,7 +30,7 @@ int command_apply(const struct options *options, const struct setup *setup)
             run_event(&run, (struct event){.kind = EVENT_BACK});
             run_loop(&run);
             if (options->json) {
-                print_steps(&run, true);
+                print_steps(&run, true, true);
                 tell(batch_rejected(run.ui), true);
             }
             run.status = run.signal ? run.status : status_of(&run, batch_rejected(run.ui));

@@ -87,8 +87,8 @@ static const struct step *step_of_action(const struct checklist *checklist, cons
                 words[count++] = checklist->steps[i].actions[k].id;
         }
     const char *near = text_nearest(id, words);
-    problem_set(why, PROBLEM_USAGE, "there is no action \"%s\"", id);
-    problem_advise(why, near ? "Did you mean \"%s\"?" : "commerce-setup do lists what can be done%s", near ? near : "");
+    problem_set(why, PROBLEM_USAGE, "There is no action \"%s\"", id);
+    problem_advise(why, near ? "Did you mean \"%s\"?" : "commerce-setup do lists the available actions%s", near ? near : "");
     return NULL;
 }
 
@@ -102,12 +102,12 @@ static bool confirm(const struct doing *doing, struct problem *why)
         return true;
     if (!answer || (!typed && !text_same(answer, "yes"))) {
         problem_set(why, PROBLEM_USAGE, "%s", view->question);
-        problem_advise(why, typed ? "Say so with --confirm and what must be typed" : "Say so with --confirm yes");
+        problem_advise(why, typed ? "Confirm with --confirm and that text" : "Confirm with --confirm yes");
         return false;
     }
     run_event(doing->run, (struct event){.kind = EVENT_CONFIRM, .yes = true, .text = typed ? answer : NULL});
     if (view->screen == SCREEN_CONFIRM) {
-        problem_set(why, PROBLEM_ANSWER, "\"%s\" is not what must be typed: nothing was done", answer);
+        problem_set(why, PROBLEM_ANSWER, "\"%s\" does not match the text to be typed. Nothing was done", answer);
         return false;
     }
     return true;
@@ -218,8 +218,8 @@ static int do_action(const struct doing *doing, struct problem *why)
     if (step)
         open_step(doing, step);
     if (step && (!text_same(run->view.step, step->id) || !is_there(&run->view, id))) {
-        problem_set(why, PROBLEM_USAGE, "\"%s\" is not possible as things stand", id);
-        problem_advise(why, "commerce-setup do lists what is");
+        problem_set(why, PROBLEM_USAGE, "The action \"%s\" is not available now", id);
+        problem_advise(why, "commerce-setup do lists the available actions");
         return 0;
     }
     if (everywhere)

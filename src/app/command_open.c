@@ -62,7 +62,7 @@ int command_open(const struct options *options, const struct setup *setup)
         bool full = run.ui->resize != NULL;     /* what a full screen told is gone with it */
         run.ui->close(run.ui);
         run.ui = NULL;
-        print_steps(&run, false);
+        print_steps(&run, false, true);
         if (full && run.view.complete)
             print_after(run.view.after);
     }

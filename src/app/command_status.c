@@ -15,7 +15,7 @@ int command_status(const struct options *options, const struct setup *setup)
         } else {
             run_start(&run, &why);
         }
-        print_steps(&run, options->json);
+        print_steps(&run, options->json, false);
         run.status = wizard_exit_status(run.wizard);
     }
     return command_finish(&run, &why);

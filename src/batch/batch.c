@@ -209,7 +209,8 @@ static void tell_unasked(const struct batch *batch)
     struct text names = {0};
     add_unasked(batch, batch->options.answers, "", &names);
     if (names.size)
-        say(batch, "Not asked for, and so not used", names.bytes);
+        say(batch, batch->view->not_compared ? "Answers not used, because the service could not be read" : "Ignored answers (no matching question)",
+            names.bytes);
     text_clear(&names);
 }
 

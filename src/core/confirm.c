@@ -51,7 +51,7 @@ void confirm_answer(struct wizard *wizard, bool yes, const char *typed)
     if (yes && wanted(wizard) && !text_same(typed, wanted(wizard))) {
         wizard->mistyped = true;
         wizard_failed(wizard, NULL, PROBLEM_ANSWER);
-        wizard_notice(wizard, true, "That is not what must be typed. Nothing was done.");
+        wizard_notice(wizard, true, "The text does not match. Nothing was done.");
         return;
     }
     place_enter(wizard, wizard->return_screen, wizard->step, NULL);

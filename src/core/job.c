@@ -19,13 +19,19 @@ static void job_clear(struct wizard *wizard)
     wizard->job = (struct job){.percent = -1};
 }
 
+/* Our own sentence about the status says already that the service rejected the request, or failed. */
+static const char *lead(const char *text, const char *words)
+{
+    return strncmp(text, "The service ", strlen("The service ")) == 0 ? "" : words;
+}
+
 /* kind  what the exit status tells: an answer is wrong, or the service does not do its part */
 static void refuse(struct wizard *wizard, const struct step *step, struct problems *problems, enum problem_kind kind)
 {
     problems_name(wizard, step, problems);
     wizard_failed(wizard, step, kind);
-    wizard_notice(wizard, true, "%s%sThe service refused: %s", wizard->job.all ? step->title : "", wizard->job.all ? ": " : "",
-                  problems->items[0].text);
+    wizard_notice(wizard, true, "%s%s%s%s", wizard->job.all ? step->title : "", wizard->job.all ? ": " : "",
+                  lead(problems->items[0].text, "The service rejected the request: "), problems->items[0].text);
     if (step->kind == STEP_ACTIONS)
         return;     /* it holds no answers that could be mended: saying so is all */
     struct value *list = value_put(wizard->refused, step->id, value_new_list());
@@ -45,8 +51,8 @@ static void refuse(struct wizard *wizard, const struct step *step, struct proble
 static void service_failed(struct wizard *wizard, const struct step *step, const struct problem *problem)
 {
     wizard_failed(wizard, step, problem->kind);
-    wizard_notice(wizard, true, "%s: The service failed: %s%s Send the step again later, and tell the operator of the service if it fails again.",
-                  step->title, problem->text, strchr(".!?", problem->text[strlen(problem->text) - 1]) ? "" : ".");
+    wizard_notice(wizard, true, "%s: %s%s%s Send the step again later, and tell the operator of the service if it fails again.",
+                  step->title, lead(problem->text, "The service failed: "), problem->text, strchr(".!?", problem->text[strlen(problem->text) - 1]) ? "" : ".");
 }
 
 void job_end(struct wizard *wizard)

@@ -423,7 +423,7 @@ static bool note_failure(struct wizard *wizard, const struct pending *pending, c
         *why = problem_copy(&response->problem);
     } else if (response->status >= 400) {
         operation_errors(wizard->options.service, pending->operation, &scope, response, &problems);
-        problem_set(why, kind_of(&problems), "%s", problems.count ? problems.items[0].text : "The service refused to tell.");
+        problem_set(why, kind_of(&problems), "%s", problems.count ? problems.items[0].text : "The service did not say why it could not be read.");
     } else {
         operation_understood(pending->operation, response, why);
     }

@@ -191,7 +191,7 @@ void maintain_heard(struct wizard *wizard)
         wizard_notice(wizard, true, "Not compared with the service: %s", why ? why : "some steps could not be read.");
     } else {
         wizard_mended(wizard, wizard->step);
-        wizard_notice(wizard, false, "Compared with the service: nothing was changed elsewhere.");
+        wizard_notice(wizard, false, "Compared with the service: no changes were found.");
     }
     free(why);
 }

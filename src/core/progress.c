@@ -306,7 +306,7 @@ char *step_words(const struct wizard *wizard, const struct step *step, enum step
         return mem_copy("waiting for approval");
     size_t refused = problems_refused_count(wizard, step);
     if (state == STATE_REFUSED)
-        return text_format("refused: %zu problem%s", refused, refused == 1 ? "" : "s");
+        return text_format("rejected: %zu problem%s", refused, refused == 1 ? "" : "s");
     if (state == STATE_SENT && step->kind == STEP_FORM && !step->field_count)
         return mem_copy("done");
     if (state == STATE_PROGRESS && wizard_unsaved(wizard))

@@ -35,7 +35,7 @@ const char *step_state_words(enum step_state state)
 {
     static const char *const words[] = {
         [STATE_TODO] = "to do", [STATE_PROGRESS] = "in progress", [STATE_SAVED] = "saved, not sent", [STATE_SENT] = "sent",
-        [STATE_WAITING] = "waiting for the service", [STATE_REFUSED] = "refused", [STATE_CHANGED] = "changed elsewhere",
+        [STATE_WAITING] = "waiting for the service", [STATE_REFUSED] = "rejected", [STATE_CHANGED] = "changed on the service",
         [STATE_NOT_APPLICABLE] = "not applicable", [STATE_ANY_TIME] = "any time",
     };
     return words[state];

@@ -253,15 +253,15 @@ static const struct refusal refusals[] = {
     { 404, 404, PROBLEM_SERVICE, "The service does not know this", "Load the step again." },
     { 410, 410, PROBLEM_SERVICE, "The service does not have this any more", "Load the step again." },
     { 408, 408, PROBLEM_LATER, "The service waited too long for the request", "Try again." },
-    { 409, 409, PROBLEM_ANSWER, "The service cannot do this as things stand", "Try again later." },
-    { 412, 412, PROBLEM_CHANGED, "This was changed elsewhere in the meantime",
+    { 409, 409, PROBLEM_ANSWER, "The service cannot do this now", "Try again later." },
+    { 412, 412, PROBLEM_CHANGED, "This was changed on the service in the meantime",
       "Look at what differs, then take theirs or keep yours." },
     { 428, 428, PROBLEM_CHANGED, "The service wants this to be read before it is changed", "Load the step again." },
     { 425, 425, PROBLEM_LATER, "The service is not ready for this", "Try again later." },
     { 429, 429, PROBLEM_LATER, "The service has had too many requests", "Try again later." },
     { 503, 503, PROBLEM_LATER, "The service is not available at the moment", "Try again later." },
     { 500, 599, PROBLEM_UNREACHABLE, "The service has failed", "Try again later, and tell its operator if it stays so." },
-    { 400, 499, PROBLEM_ANSWER, "The service refused this", NULL },
+    { 400, 499, PROBLEM_ANSWER, "The service rejected the request", NULL },
     { 0, 0, PROBLEM_SERVICE, "The service answered in a way that is not understood", "Try again later." },
 };
 

@@ -145,7 +145,7 @@ bool operation_refused(const struct operation *operation, const struct response 
     told = keep_text_at(response->body, value_member_text(operation->refuse, "text"));
     if (!told || !*told)
         told = value_member_text(operation->refuse, "say");
-    problem_set(&problem, PROBLEM_ANSWER, "%s", told && *told ? told : "The service refused this without saying why.");
+    problem_set(&problem, PROBLEM_ANSWER, "%s", told && *told ? told : "The service rejected the request without giving a reason.");
     problems_add(problems, &problem);
     return true;
 }

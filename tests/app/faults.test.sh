@@ -94,7 +94,7 @@ long-texts | fault=long-texts | 0 | 2 65 76 | 0 65 75 76 | is too large: the lim
 405 | fault=answer&status=405&body=$json | 0 | 76 | 65 | Say this
 409 | fault=answer&status=409&body=$json | 0 | 76 | 65 | Say this
 410 | fault=answer&status=410&body=$json | 0 | 76 | 76 | Say this
-412 | fault=answer&status=412&type=text/html&body=$html | 0 | 76 | 76 | changed elsewhere
+412 | fault=answer&status=412&type=text/html&body=$html | 0 | 76 | 76 | changed on the service
 413 | fault=answer&status=413&body=$json | 0 | 76 | 65 | Say this
 415 | fault=answer&status=415&body=$json | 0 | 76 | 65 | Say this
 422 | fault=answer&status=422&body=$json | 0 | 76 | 65 | Say this

@@ -57,7 +57,7 @@ keys End Up Enter
 check "disconnecting wants the organization's name typed" shows 'Type Organization to go on: Northwind'
 keys -l northwind
 keys Down Down Enter
-check "a slip does nothing" shows 'That is not what must be typed. Nothing was done.'
+check "a slip does nothing" shows 'The text does not match. Nothing was done.'
 check "and the service saw nothing of it" sh -c "! grep -q '^POST /v1/disconnection' '$work/log'"
 keys Escape
 check "Esc changes nothing" shows '[ Disconnect ]'
@@ -99,7 +99,7 @@ check "in line mode too the address is shown" grep -qxF "$base/account" "$work/s
 check "what was changed there is told" says 'On the service: Fabrikam'
 check "and settled by number" says 'Every value is chosen.'
 lines "$line" disconnect fabrikam
-check "a slip in the name does nothing" says 'That is not what must be typed. Nothing was done.'
+check "a slip in the name does nothing" says 'The text does not match. Nothing was done.'
 lines "$line" disconnect ''
 check "Enter changes nothing" sh -c "! grep -q '^POST /v1/disconnection' '$work/log'"
 lines "$line" deactivate n

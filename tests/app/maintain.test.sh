@@ -52,7 +52,7 @@ check "alone in its line" grep -qxF "$base/account" "$work/told"
 check "and in JSON" ends 0 do manage-online --json
 check "as a member" told "\"address\": \"$base/account\""
 check "when nothing was changed there that is told" ends 0 do compare
-check "in a sentence" told 'nothing was changed elsewhere'
+check "in a sentence" told 'no changes were found'
 change_online() {
     ask GET /v1/account
     etag=$(header ETag)

@@ -48,6 +48,9 @@ reports "apply"
 ask GET /v1/account
 grep -q '"organization":""\|"organization":null\|^{}' "$work/body" || ! grep -q Contoso "$work/body"
 tell $? "which sent nothing"
+timeout 60 "$BUILD/commerce-setup" status --config "$work/config.yaml" --state-dir "$work/state" >"$work/out" 2>&1 </dev/null
+grep -qx 'Setup is not complete.' "$work/out"
+tell $? "status afterwards does not claim that the changes are saved"
 run do send-all --token-file "$work/token" </dev/null
 reports "an action"
 run do renew-token --token-file "$work/token" </dev/null

@@ -79,7 +79,7 @@ static void what_the_service_refuses_stands_at_its_fields_in_full_screen(void **
     open_terminal(&terminal, "xterm-256color", loose_screen_words);
     account_on_screen(&terminal, "nobody", "9805");
     type(&terminal, "\016");
-    wait_shown(&terminal, "The service refused");
+    wait_shown(&terminal, "The service rejected");
     int email = row_of(&terminal, "E-mail *"), zip = row_of(&terminal, "ZIP code *");
     char *below_email = row_text(&terminal, email + 1), *below_zip = row_text(&terminal, zip + 1);
     assert_non_null(strstr(below_email, "!"));
@@ -119,7 +119,7 @@ static void what_the_service_refuses_is_told_with_its_fields_by_apply(void **unu
     write_loose_checklist();
     write_answers("nobody", "9805", "US");
     assert_int_equal(place_run(&here, NULL, loose_apply_words), 65);
-    place_says(&here, "Account information: refused: 2 problems\n");
+    place_says(&here, "Account information: rejected: 2 problems\n");
     place_says(&here, "  E-mail: ");
     place_says(&here, "  ZIP code: ");
     place_free(&here);

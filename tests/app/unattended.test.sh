@@ -97,7 +97,7 @@ sed 's/ax2012-r2/ax2012/' "$work/config.yaml" >"$work/first.yaml"
 say $? "ax2012 has no parameters step"
 
 timeout 60 "$build/commerce-setup" apply "$answers" --config "$work/first.yaml" --state-dir "$work/first" --token-file "$work/token" >"$work/apply" 2>&1
-grep -qx 'Not asked for, and so not used: parameters.hierarchy, parameters.category, parameters.charge_code' "$work/apply"
+grep -qx 'Ignored answers (no matching question): parameters.hierarchy, parameters.category, parameters.charge_code' "$work/apply"
 say $? "answers of a step that does not apply are told as not used"
 
 kill $sandbox
@@ -106,6 +106,6 @@ timeout 60 "$build/commerce-setup" apply "$answers" --config "$work/config.yaml"
 say $(($? == 69 ? 0 : 1)) "with the service down a run ends with 69"
 grep -q '^Account information: saved, not sent' "$work/apply" && ! grep -q ': sent$' "$work/apply"
 say $? "steps are saved, and none is called sent"
-grep -q '^Not asked for, and so not used: payment.credentials.paypal.client_id' "$work/apply"
+grep -q '^Answers not used, because the service could not be read: payment.credentials.paypal.client_id' "$work/apply"
 say $? "what the service did not describe is told as not used"
 exit $failed

@@ -215,7 +215,7 @@ static void every_refusal_is_told_with_its_field(void **unused)
     struct run run;
     (void)unused;
     run_new(&run, refusing, NULL, good, (struct batch_options){0});
-    tells(&run, "Account: refused: 2 problems\n  Name: This name is taken.\n  State: Not there.\n");
+    tells(&run, "Account: rejected: 2 problems\n  Name: This name is taken.\n  State: Not there.\n");
     assert_int_equal(run.play.ended, 65);
     run_free(&run);
 }
@@ -225,7 +225,7 @@ static void all_reasons_against_an_activation_are_told(void **unused)
     struct run run;
     (void)unused;
     run_new(&run, not_ready, NULL, good, (struct batch_options){0});
-    tells(&run, "Activate: refused: 2 problems\n  Change tracking is not on.\n  The tax rates are missing.\n");
+    tells(&run, "Activate: rejected: 2 problems\n  Change tracking is not on.\n  The tax rates are missing.\n");
     assert_int_equal(run.play.ended, 65);
     run_free(&run);
 }
@@ -236,7 +236,7 @@ static void what_was_changed_elsewhere_is_left_and_told(void **unused)
     (void)unused;
     run_new(&before, fresh, NULL, good, (struct batch_options){0});
     run_new(&run, changed, wizard_state(before.play.wizard), good, (struct batch_options){0});
-    tells(&run, "Account: changed elsewhere\n  Name: Your answer: Contoso. On the service: Northwind\n  Run apply again with --keep mine");
+    tells(&run, "Account: changed on the service\n  Name: Your answer: Contoso. On the service: Northwind\n  Run apply again with --keep mine");
     assert_null(strstr(text_bytes(&run.play.log), "PUT"));
     assert_int_equal(run.play.ended, 4);
     run_free(&before);

@@ -100,8 +100,28 @@ static void test_a_failure_of_the_service_rejects_nothing(void **unused)
         play_do(&play, EVENT_SUBMIT);
         play_shows(&play, statuses[i].says);
         play_do(&play, EVENT_BACK);
-        play_shows(&play, rejected ? "Account: refused: 1 problem" : "Account: saved, not sent");
+        play_shows(&play, rejected ? "Account: rejected: 1 problem" : "Account: saved, not sent");
         assert_int_equal(wizard_exit_status(play.wizard), statuses[i].exit);
+        play_free(&play);
+    }
+}
+
+static void test_a_response_without_a_reason_is_reported_once(void **unused)
+{
+    static const struct { int status; const char *says; } silent[] = {
+        {422, "bad: The service rejected the request (HTTP 422)"},
+        {500, "bad: Account: The service has failed (HTTP 500). Send the step again later"},
+    };
+    (void)unused;
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+        struct reply replies[] = {{"GET /account", 200, "{\"name\": null}", "\"1\""}, {"PUT /account", silent[i].status, "{}"}, {0}};
+        struct play play;
+        play_new(&play, checklist, service, "{}", replies);
+        play_sign_in(&play);
+        play_open(&play, "account");
+        play_say(&play, "account.name", "Contoso");
+        play_do(&play, EVENT_SUBMIT);
+        play_shows(&play, silent[i].says);
         play_free(&play);
     }
 }
@@ -126,6 +146,7 @@ int main(void)
         cmocka_unit_test(test_nothing_to_send_is_reported),
         cmocka_unit_test(test_what_was_sent_and_what_was_not_is_reported),
         cmocka_unit_test(test_a_failure_of_the_service_rejects_nothing),
+        cmocka_unit_test(test_a_response_without_a_reason_is_reported_once),
         cmocka_unit_test(test_a_failure_while_reading_has_the_same_exit_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

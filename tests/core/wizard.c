@@ -171,7 +171,7 @@ static void what_the_service_refuses_lands_at_its_fields(void **unused)
     play_shows(&play, "ZIP code = 00000 ! No such ZIP code");
     play_shows(&play, "Name* = Contoso ! Taken");
     play_do(&play, EVENT_BACK);
-    play_shows(&play, "Account: refused: 2 problems");
+    play_shows(&play, "Account: rejected: 2 problems");
     assert_int_equal(wizard_exit_status(play.wizard), 65);
     play_free(&play);
 }

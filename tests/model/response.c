@@ -175,7 +175,7 @@ static void a_poll_becomes_rarer_and_a_service_that_names_a_time_is_obeyed(void 
 static const struct { const char *body, *problems; } denials[] = {
     { "{\"ok\":true,\"message\":\"Fine.\"}", "" },
     { "{\"ok\":false,\"message\":\"The key is not known.\"}", "The key is not known.\n" },
-    { "{\"ok\":false}", "The service refused this without saying why.\n" },
+    { "{\"ok\":false}", "The service rejected the request without giving a reason.\n" },
     { "{}", "" },
 };
 
