@@ -223,14 +223,23 @@ void sign_out(struct wizard *wizard, enum sign_out how)
     effects_add(wizard->effects, EFFECT_SIGN_OUT)->sign_out = how;
 }
 
-/* Only somebody at the terminal can choose to delete tokens that are not revoked, or to revoke one that was given. */
-static void not_revoked(struct wizard *wizard, const struct sign_in_fact *fact, const char *done)
+/*
+ * Only somebody at the terminal can choose to delete tokens that are not revoked, or to revoke one that was given. ended  the
+ * action cleared the account, and with it every sign-in: a given token needs no revocation
+ */
+static void not_revoked(struct wizard *wizard, const struct sign_in_fact *fact, const char *done, bool ended)
 {
     const struct problem *problem = fact->problem;
     bool failed = !fact->given || !done;
     wizard->phase = wizard_signed_in(wizard) ? SIGN_IN_DONE : SIGN_IN_NONE;
     if (failed)
         wizard_failed(wizard, NULL, problem->kind);
+    if (done && ended && fact->given) {
+        value_unset(wizard->facts, "sign_in.state");
+        wizard->phase = SIGN_IN_NONE;
+        wizard_notice(wizard, false, "%s", done);
+        return;
+    }
     free(wizard->not_revoked);
     wizard->not_revoked = mem_copy(problem->text);
     if (!wizard->options.attended) {
@@ -323,6 +332,7 @@ static const char *first_secret(const struct step *step)
 void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
 {
     const char *done = wizard->after_action && wizard->after_action->done ? wizard->after_action->done : NULL;
+    bool ended = wizard->after_action && wizard->after_action->forget;
     wizard->phase = fact->phase;
     wizard->signing = false;
     wizard->after_action = NULL;
@@ -367,7 +377,7 @@ void sign_in_fact(struct wizard *wizard, const struct sign_in_fact *fact)
         signed_out(wizard, fact, done);
         break;
     case SIGN_IN_NOT_REVOKED:
-        not_revoked(wizard, fact, done);
+        not_revoked(wizard, fact, done, ended);
         break;
     }
 }
