@@ -194,7 +194,7 @@ static void signed_in(struct wizard *wizard, const struct sign_in_fact *fact)
     note_failed(wizard, &why);
     problem_clear(&why);
     wizard->phase = SIGN_IN_FAILED;
-    wizard_notice(wizard, true, "Signed in as %s: another account than last time (%s). Nothing was sent. Open the checklist to go on with it, name "
+    wizard_notice(wizard, true, "Signed in as %s: another account than last time (%s). Nothing was sent. Open the checklist to continue with it, name "
                   "another --state-dir, or sign out of it: commerce-setup sign-out.", words, before);
     free(words);
 }

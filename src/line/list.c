@@ -152,7 +152,7 @@ static void tell_more(struct line *line, bool all, size_t total, const char *not
     if (!all)
         line_print(line, "  There are more, %zu in all: the same again goes on, /word lists those that have it.", total);
     else if (value_count(list->items) == list->listed)
-        line_print(line, "  %s", list->listed ? "That was all." : note ? note : "None.");
+        line_print(line, "  %s", list->listed ? "End of the list." : note ? note : "None.");
     if (all)
         line_keep(&list->more, NULL);
 }
@@ -234,7 +234,7 @@ void line_rows(struct line *line, const struct control_view *control, const char
         free(words);
     }
     if (count)
-        tell_more(line, i == count, count, "No row has that.");
+        tell_more(line, i == count, count, "No row matches.");
 }
 
 static bool list_left(void *user, size_t i, enum choice_rank rank)
@@ -285,7 +285,7 @@ void line_questions(struct line *line)
         place(line, view->step, control->name, label);
         free(label);
     }
-    line_print(line, value_count(line_list(line)->items) ? line_control(line) ? "Type go and a number to go there, such as \"go 1\"." : "A number goes there."
+    line_print(line, value_count(line_list(line)->items) ? line_control(line) ? "Type go and a number to go there, such as \"go 1\"." : "Type a number to go there."
                                                                          : "There are no questions here.");
 }
 
@@ -304,7 +304,7 @@ void line_places(struct line *line, const char *words)
 {
     line_list_start(line, NUMBERS_PLACES);
     search(line->view->places, words, list_place, line);
-    line_print(line, value_count(line_list(line)->items) ? line_control(line) ? "Type go and a number to go there, such as \"go 1\"." : "A number goes there."
+    line_print(line, value_count(line_list(line)->items) ? line_control(line) ? "Type go and a number to go there, such as \"go 1\"." : "Type a number to go there."
                                                                          : "Nothing is found.");
 }
 

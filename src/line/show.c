@@ -137,7 +137,7 @@ void line_problems(struct line *line)
     }
     if (!value_count(places))
         line_print(line, "No problems.");
-    line_print(line, "%sEnter goes back.", value_count(places) ? "A number goes there; " : "");
+    line_print(line, "%sEnter goes back.", value_count(places) ? "Type a number to go there. " : "");
 }
 
 static void say_head(struct line *line, const struct control_view *control)

@@ -111,7 +111,7 @@ bool operation_kept_is_text(const struct value *values, const struct response *r
 
     if (!path)
         return true;
-    problem_set(why, PROBLEM_SERVICE, "Unexpected response from the service: %s contains what is not a character (request ID %s)", path,
+    problem_set(why, PROBLEM_SERVICE, "Unexpected response from the service: %s contains bytes that are not valid text (request ID %s)", path,
                 response->request_id ? response->request_id : "not known");
     problem_advise(why, "Correct the value on the service");
     free(path);

@@ -81,7 +81,7 @@ static void over(struct net *net, enum sign_in_phase phase, enum problem_kind ki
 static void expired(struct net *net)
 {
     over(net, SIGN_IN_EXPIRED, PROBLEM_SIGN_IN,
-         net->device.resumed ? "The code for signing in has expired while nobody waited; ask for a new one" : "The code has expired; ask for a new one");
+         net->device.resumed ? "The code for signing in expired while no session was waiting; ask for a new one" : "The code has expired; ask for a new one");
 }
 
 static void due(void *user)

@@ -120,8 +120,8 @@ void failure_problem(struct problem *why, const struct net *net, const struct ht
         problem_advise(why, "Try again. If it fails again, check whether a firewall drops the packets");
         break;
     case HTTP_TLS:
-        problem_set(why, PROBLEM_UNREACHABLE, "%s cannot prove who it is: %s", who, answer->error ? answer->error : "TLS failed");
-        problem_advise(why, "Check this server's clock and service.ca_file; there is no switch to go on without proof");
+        problem_set(why, PROBLEM_UNREACHABLE, "%s has no certificate that this server trusts: %s", who, answer->error ? answer->error : "TLS failed");
+        problem_advise(why, "Check this server's clock and service.ca_file; certificate verification cannot be turned off");
         break;
     case HTTP_CA_FILE:
         ca_file_problem(why, net->options.ca_file);

@@ -204,7 +204,7 @@ int tui_news(const struct tui *tui, struct text *text)
         look = LOOK_BOLD;
     } else if (tui->asking == ASKING_REMOVE) {
         bool added = tui->focus < tui->page.element_count && tui->page.elements[tui->focus].kind == ELEMENT_TABLE_ADD;
-        text_add(text, added ? "Discard the unfinished row? (y/N)" : "Take it away? (y/N)");
+        text_add(text, added ? "Discard the unfinished row? (y/N)" : "Remove it? (y/N)");
         look = LOOK_BOLD;
     } else if (tui->note) {
         text_add(text, tui->note);
@@ -247,7 +247,7 @@ static const char *pick_legend(const struct tui *tui)
     case PICK_MANY:
         return "Space choose  Enter done  Esc change nothing  type to filter  F1 help";
     case PICK_LEFT:
-        return "Enter assign  Esc done  Del take away  type to filter  F1 help";
+        return "Enter assign  Esc done  Del remove  type to filter  F1 help";
     case PICK_ONE:
         if (pick_control(tui, &tui->pick) && pick_control(tui, &tui->pick)->control == CONTROL_TREE)
             return "Enter choose  Esc close  Right open  Left close  type to filter  F1 help";
@@ -272,7 +272,7 @@ static const char *form_legend(const struct tui *tui)
     case ELEMENT_MAP:
         return "Enter choose  Esc back  F10 go on  F1 help  F2 steps  F7 plan  F9 leave";
     case ELEMENT_TABLE_ROW:
-        return "Enter edit  Esc back  Del take away  F10 go on  F1 help  F2 steps  F9 leave";
+        return "Enter edit  Esc back  Del remove  F10 go on  F1 help  F2 steps  F9 leave";
     case ELEMENT_TABLE_ADD:
         if (tui_control(tui) && tui_control(tui)->new_row)
             return "Enter continue  Esc back  Del discard  F10 go on  F1 help  F2 steps  F9 leave";

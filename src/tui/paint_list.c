@@ -100,7 +100,7 @@ static void paint_plan(struct tui *tui, struct page *page, int columns)
     }
     paint_left_out(page, view, columns);
     if (view->loading && !view->change_count)
-        page_line(page, NOWHERE, 1, columns, "Asking the service what it holds.", 0);
+        page_line(page, NOWHERE, 1, columns, "Reading the values on the service.", 0);
     else if (!view->change_count && !view->left_out_count && !view->not_compared)
         page_line(page, NOWHERE, 1, columns, "No changes. The service matches your answers.", 0);
 }

@@ -67,7 +67,7 @@ static void put_nothing(const struct tui *tui, const struct pick *pick, int row,
     bool filtered = pick->filter.text.size > 0;
     const char *says = !control ? NULL : filtered ? control->field->say : control->choices_note;
     struct page page = {0};
-    page_wrap(&page, NOWHERE, 3, columns, filtered ? "No entry matches. Backspace widens." : "There is nothing to choose from yet.", 0);
+    page_wrap(&page, NOWHERE, 3, columns, filtered ? "No entry matches. Press Backspace to widen the search." : "There is nothing to choose from yet.", 0);
     page_wrap(&page, NOWHERE, 3, columns, says, 0);
     for (int i = 0; i < list && (size_t)i < page.count; i++)
         screen_put(row + i, page.lines[i].column, -1, page.lines[i].text, 0);

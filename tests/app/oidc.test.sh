@@ -36,7 +36,7 @@ grep -q client_secret "$work/wrong.err" "$work/wrong.out"; tell $? "and the sett
 sed '/ca_file/d' "$work/public.yaml" >"$work/stranger.yaml"
 setup stranger sign-in
 tell $(($? == 69 ? 0 : 1)) "a server whose certificate nobody vouches for is not signed in to"
-grep -q 'cannot prove who it is' "$work/stranger.out"; tell $? "and that is told"
+grep -q 'has no certificate that this server trusts' "$work/stranger.out"; tell $? "and that is told"
 
 # The codes of all, then what is decided about each, then how each ends: the server's interval passes once.
 for name in public refused left basic post; do

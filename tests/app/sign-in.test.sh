@@ -141,7 +141,7 @@ lines_end
 ends 0 sign-in --begin
 until [ "$(date +%s)" -gt "$(kept expires)" ]; do sleep 0.1; done
 check "a code that expired meanwhile ends with 77" ends 77 sign-in --complete
-check "and is told" told 'expired while nobody waited'
+check "and is told" told 'expired while no session was waiting'
 
 # The kept tokens are whole, but the service does not know them any more, or cannot be asked.
 keep_token() { printf 'access: "%s"\nexpires: 99999999999\nuser: admin@contoso.example\n...\n' "$1" >"$work/state/tokens.yaml"; }

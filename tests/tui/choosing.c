@@ -84,7 +84,7 @@ static void the_right_sides_of_a_map_stand_in_a_column(void **state)
     type(&stage, &view, "\r");
     assert_true(sees(&stage, "> Visa                                 -> Adyen"));
     assert_true(sees(&stage, "  American Express                     ->"));
-    assert_true(sees(&stage, "Del take away"));
+    assert_true(sees(&stage, "Del remove"));
     type(&stage, &view, "\033[3~");
     assert_int_equal(stage.event.kind, EVENT_ANSWER);
     assert_string_equal(stage.event.row, "visa");

@@ -167,7 +167,7 @@ static void a_table_has_headings_above_its_columns(void **state)
     stage_show(&stage, &view);
     assert_true(sees(&stage, "Code    Name     Regions"));
     assert_true(sees(&stage, "GROUND  By road  2"));
-    assert_true(sees(&stage, "Del take away"));
+    assert_true(sees(&stage, "Del remove"));
     stage_close(&stage);
     value_free(rows);
 }
