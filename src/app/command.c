@@ -134,7 +134,7 @@ void print_conflicts(const struct view *view)
         free(place);
     }
     if (view->change_count)
-        puts("Changed on the service. Nothing was overwritten. Decide with --keep mine (your answers) or --keep theirs (the service), "
+        puts("Decide with --keep mine (your answers) or --keep theirs (the service), "
              "options of apply and do.");
 }
 

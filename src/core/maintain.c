@@ -202,7 +202,13 @@ void maintain_settled(struct wizard *wizard)
         return;
     place_back(wizard);
     wizard_mended(wizard, wizard->step);
-    wizard_notice(wizard, false, "Every value is chosen. Your values will be sent when you choose \"Send everything that is saved\".");
+    bool kept = false;
+    for (size_t i = 0; i < wizard->options.checklist->step_count; i++) {
+        const struct step *step = &wizard->options.checklist->steps[i];
+        kept = kept || (step_applies(wizard, step) && step->field_count && step_needs_sending(wizard, step, wizard->held));
+    }
+    wizard_notice(wizard, false, kept ? "Every value is chosen. Your values will be sent when you choose \"Send everything that is saved\"."
+                                      : "Every value is chosen. Your answers now match the service.");
 }
 
 void maintain_view(const struct wizard *wizard, struct view *view)

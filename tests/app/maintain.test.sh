@@ -68,6 +68,7 @@ check "and how to decide" told '--keep theirs'
 check "as JSON too" ends 4 do compare --json
 check "with both values" told '"mine": "Contoso Outdoor"'
 check "theirs can be taken" ends 0 do compare --keep theirs
+check "and nothing is announced to be sent" told 'Every value is chosen. Your answers now match the service.'
 check "then nothing differs" ends 0 do compare
 change_online Fabrikam
 check "mine can be kept" ends 0 do compare --keep mine
