@@ -220,8 +220,10 @@ static char *next_line(struct line *line)
     for (size_t i = 0, step; i < size; i += step) {
         uint32_t character = 0;
         step = words[i] == 033 ? line_escape_size(words + i, size - i) : utf8_read(words + i, size - i, &character);
-        if (step == 0)
-            words[kept++] = words[i++];     /* no UTF-8: is_text() rejects the line */
+        if (step == 0) {
+            words[kept++] = '\xFF';         /* never UTF-8, whatever follows it: is_text() rejects the line */
+            i++;
+        }
         else if (!utf8_is_control(character) && (kept || character != ' ')) {
             memmove(words + kept, words + i, step);
             kept += step;

@@ -33,6 +33,8 @@ static void test_utf8_is_accepted_and_other_bytes_are_rejected(void **unused)
         talk_type(&talk, "M\xFCller\n");
         talk_says(&talk, "The line was rejected: it is not UTF-8.");
         assert_string_equal(talk_answer(&talk, "account.name"), "");
+        talk_type(&talk, "M\xC3\001\xBCller\n");     /* not a character, even without what is between its halves */
+        talk_says(&talk, "The line was rejected: it is not UTF-8.");
         talk_type(&talk, "M\xC3\xBCller\n");
         assert_string_equal(talk_answer(&talk, "account.name"), "M\xC3\xBCller");
         talk_type(&talk, "k\xFC\n");
