@@ -337,6 +337,12 @@ const struct operation *step_operation(const struct wizard *wizard, const struct
 void send_all(struct wizard *wizard);
 void send_all_next(struct wizard *wizard, const struct step *sent);     /* after `sent` */
 
+/* poll.c */
+/* After a response that is good: true if the operation is still running, and is polled again later. */
+bool poll_again(struct wizard *wizard, const struct pending *pending, const struct response *response);
+/* After any other: true if it says nothing about the operation, which is then polled again later. */
+bool poll_missed(struct wizard *wizard, const struct pending *pending, const struct response *response);
+
 /* intents.c */
 char *intent_name(const struct operation *operation, const struct row *row);                /* row NULL: none; yours */
 /* The key of a request of the job: that of an earlier attempt with the same body, or a new one; yours. */

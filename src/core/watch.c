@@ -60,7 +60,7 @@ static void not_asked(struct wizard *wizard, unsigned number)
         job_end(wizard);
 }
 
-/* The wizard does not wait for what was not done. True: the administrator asked for it, and is told why it was not done. */
+/* Stop waiting for what was not done. Return true if the administrator asked for it: the reason is then shown. */
 static bool undo(struct wizard *wizard, const struct effect *effect)
 {
     switch (effect->kind) {
