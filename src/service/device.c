@@ -156,7 +156,7 @@ static void resume(struct net *net)
     }
     if (!net->device.unsure)
         tell_code(net);
-    if (net->device.code)       /* else whoever was told has stopped it */
+    if (net->device.code)       /* else the callback has stopped it */
         wait_to_ask(net, wait_ms < 0 ? 0 : wait_ms > wait_s(net) * 1000LL ? wait_s(net) * 1000LL : wait_ms);
 }
 
@@ -277,7 +277,7 @@ static void still_pending(struct net *net, bool slower)
     } else {
         if (was_unsure)
             tell_code(net);
-        if (net->device.code)           /* else whoever was told has stopped it */
+        if (net->device.code)           /* else the callback has stopped it */
             ask_again(net);
     }
 }

@@ -180,7 +180,7 @@ static void send_again(void *user)
 
 /*
  * No response, or one that does not say what became of the token: the same is asked again soon, while the server still remembers.
- * Who asks for more time than that is told to the user.
+ * A service that asks for more time than that is reported.
  */
 static bool asked_again(struct net *net, const struct http_answer *answer)
 {
